@@ -1,0 +1,128 @@
+"""The extensions of cypool: one table of builds, one OpenMP probe, one debug switch. The rest is in pyproject.toml.
+
+Read from the environment:
+
+CYPOOL_OPENMP=auto|on|off         use OpenMP if the compiler has it (default), fail without it, or leave it out
+CYPOOL_DEBUG=1                    Cython's checks and C's asserts on, symbols kept
+CYPOOL_SANITIZE=address,undefined compile with these sanitizers
+CYPOOL_TRACE=1                    line tracing, for coverage of the .pyx files
+"""
+
+import os
+import sys
+import sysconfig
+import tempfile
+from pathlib import Path
+
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+from setuptools.errors import CompileError, LinkError, SetupError
+
+OPENMP = os.environ.get("CYPOOL_OPENMP", "auto")
+DEBUG = os.environ.get("CYPOOL_DEBUG", "0") not in ("", "0")
+SANITIZE = os.environ.get("CYPOOL_SANITIZE", "")
+TRACE = os.environ.get("CYPOOL_TRACE", "0") not in ("", "0")
+
+MSVC = sys.platform == "win32"
+LINUX = sys.platform == "linux"
+
+# Module -> the flags that only it gets. `_cpu` decides which of the others may be imported, so it is always baseline.
+BUILDS = {"_cpu": [], "_kernels": []}
+if sysconfig.get_platform() == "linux-x86_64":
+    BUILDS |= {"_kernels_v3": ["-march=x86-64-v3"], "_kernels_v4": ["-march=x86-64-v4"]}
+
+# No -ffast-math: it deletes NaN tests, reorders sums and, at link time, flushes subnormals in the whole process.
+# Contraction is off so that builds with and without FMA give the same bits.
+COMPILE = ["/O2"] if MSVC else ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"]
+LINK = []
+OPENMP_COMPILE, OPENMP_LINK = (["/openmp"], []) if MSVC else (["-fopenmp"], ["-fopenmp"])
+
+if not MSVC:
+    COMPILE += ["-fvisibility=hidden", "-fstack-protector-strong"]
+if LINUX:
+    LINK += ["-Wl,-z,relro,-z,now"]
+if SANITIZE:
+    LINK += [f"-fsanitize={SANITIZE}"]
+    COMPILE += [f"-fsanitize={SANITIZE}", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
+elif LINUX:
+    COMPILE += ["-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"]
+if DEBUG:
+    COMPILE += [] if MSVC else ["-UNDEBUG"]
+if LINUX and not (DEBUG or SANITIZE or TRACE):
+    COMPILE += ["-g0"]
+    LINK += ["-Wl,--strip-all"]
+
+# Directives stand here and not on top of the .pyx files, where they would beat the debug switch.
+DIRECTIVES = {
+    "language_level": 3,
+    "freethreading_compatible": True,
+    "cdivision": True,
+    "linetrace": TRACE,
+    **dict.fromkeys(["boundscheck", "wraparound", "nonecheck", "initializedcheck"], DEBUG),
+}
+
+
+class BuildExt(build_ext):
+    """Ask the compiler what it can do, translate, and compile the builds side by side."""
+
+    def finalize_options(self):
+        super().finalize_options()
+        self.parallel = self.parallel or os.cpu_count()
+
+    def build_extensions(self):
+        from Cython.Build import cythonize
+
+        compile_openmp, link_openmp = self.openmp_flags()
+        compile_args, link_args = COMPILE + compile_openmp, LINK + link_openmp
+        self.extensions = [
+            ext for ext in self.extensions if not ext.extra_compile_args or self.links(ext.extra_compile_args, [])
+        ]
+        for ext in self.extensions:
+            if ext.name == "cypool._cpu":
+                ext.define_macros += [("CYPOOL_FLAGS", '"{}"'.format(" ".join(compile_args)))]
+            ext.define_macros += [("CYTHON_TRACE_NOGIL", "1")] if TRACE else []
+            ext.extra_compile_args = compile_args + ext.extra_compile_args
+            ext.extra_link_args = link_args
+        translated = cythonize(
+            self.extensions,
+            build_dir=None if TRACE else self.build_temp,  # coverage looks for the C beside the .pyx
+            compiler_directives=DIRECTIVES,
+            force=bool(self.force),
+            nthreads=self.parallel,
+        )
+        sources = {ext.name: ext.sources for ext in translated}
+        for ext in self.extensions:
+            ext.sources = sources[ext.name]
+        super().build_extensions()
+
+    def openmp_flags(self):
+        """Return the flags for compiling and for linking with OpenMP, both empty without it."""
+        if OPENMP not in ("auto", "on", "off"):
+            raise SetupError(f"CYPOOL_OPENMP must be auto, on or off, got {OPENMP!r}")
+        if OPENMP == "off":
+            return [], []
+        if self.links(OPENMP_COMPILE, OPENMP_LINK, "#include <omp.h>\nint main(void) { return omp_get_max_threads() < 1; }"):
+            return OPENMP_COMPILE, OPENMP_LINK
+        if OPENMP == "on":
+            raise SetupError("CYPOOL_OPENMP=on, but the compiler cannot build an OpenMP program")
+        return [], []
+
+    def links(self, compile_args, link_args, source="int main(void) { return 0; }"):
+        """Return whether the compiler makes a program of `source` with these flags."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "probe.c")
+            path.write_text(source + "\n")
+            try:
+                objects = self.compiler.compile([str(path)], output_dir=folder, extra_postargs=compile_args)
+                self.compiler.link_executable(objects, "probe", output_dir=folder, extra_postargs=link_args)
+            except (CompileError, LinkError):
+                return False
+        return True
+
+
+setup(
+    cmdclass={"build_ext": BuildExt},
+    ext_modules=[
+        Extension(f"cypool.{name}", [f"cypool/{name}.pyx"], extra_compile_args=flags) for name, flags in BUILDS.items()
+    ],
+)
