@@ -38,9 +38,10 @@ def from_environment() -> int | None:
 def stack_size() -> int:
     """Return the bytes that OpenMP gives each thread as its stack, 0 for the system's default."""
     for name in ("OMP_STACKSIZE", "GOMP_STACKSIZE"):
-        if match := re.fullmatch(r"\s*(\d{1,18})\s*([bkmg]?)\s*", os.environ.get(name, ""), re.IGNORECASE):
-            size = int(match[1]) * 1024 ** "bkmg".index(match[2].lower() or "k")
-            return size if size < 2**63 else 0
+        if match := re.fullmatch(r"\s*([+-]?\d{1,20})\s*([bkmg]?)\s*", os.environ.get(name, ""), re.IGNORECASE):
+            size = int(match[1]) % 2**64 * 1024 ** "bkmg".index(match[2].lower() or "k")  # C's strtoul lets -1 wrap
+            if size < 2**64:
+                return size
     return 0
 
 
