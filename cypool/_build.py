@@ -4,7 +4,11 @@ import os
 from importlib import import_module
 from importlib.util import find_spec
 
-from . import _cpu
+try:
+    from . import _cpu
+except ImportError as error:
+    folder = os.path.dirname(__file__)
+    raise ImportError(f"no compiled modules in {folder}: install cypool with pip, and import it from another folder") from error
 
 # Name, module, whether this CPU can run it: the first that can be run is taken.
 BUILDS = (
@@ -23,8 +27,6 @@ def runnable() -> dict[str, str]:
 def choose(wanted: str | None) -> tuple[str, str]:
     """Return the name and the module of the build `wanted`, or of the best one."""
     builds = runnable()
-    if not builds:
-        raise ImportError("the compiled modules of cypool are missing: install it with pip")
     if not wanted:
         return next(iter(builds.items()))
     names = [name for name, _, _ in BUILDS]

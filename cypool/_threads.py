@@ -96,7 +96,7 @@ _OPENMP_CPUS = _cpu.omp_cpus()
 _OPENMP_TOLD = "OMP_NUM_THREADS" in os.environ
 
 _most = _MOST
-_why_most = "the most that this build and this machine use"
+_why_most = "the most that help on this machine" if _cpu.OPENMP else "built without OpenMP"
 _setting: int | None = None
 _scoped: ContextVar[int | None] = ContextVar("cypool_threads", default=None)
 
