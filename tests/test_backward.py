@@ -1,0 +1,283 @@
+"""Is every gradient the forward's own, mirrored?"""
+
+import itertools
+
+import cases
+import cypool
+import numpy as np
+import pytest
+import reference
+from cases import FLOATS
+
+
+def gradient(case, shape):
+    """The `grad_output` of a case: few ties, no NaN."""
+    return cases.random_values(np.random.default_rng(case.seed + 1), case.dtype, shape, "plain")
+
+
+def error(scale, plan, dtype, p=1):
+    """How far sums of a few gradients may be off, in the precision that their dtype is added up in."""
+    unit = 2.0**-53 if dtype == "float64" else 2.0**-24
+    return scale * unit * ((4 if p in (1, 2, np.inf) else 64) + min(np.prod(plan.box), 64))
+
+
+def backward(case, g):
+    """The call and the truth: (got, exact sums, sums of absolute values)."""
+    plan, x = case.plan(), case.array()
+    plain = case.geometry
+    if case.kind in ("max", "min"):
+        _, in_plane, in_window = case.truth()
+        want, scale = reference.extreme_backward(g, in_plane, plan, x.shape)
+        back = getattr(cypool, f"{case.kind}_pool_backward")
+        got = back(g, in_plane, x.shape, **plain)
+        other = back(g, in_window, x.shape, **plain)
+        assert not cases.same_bits(other, got), "the two forms of indices give different bits"
+        return got, want, scale
+    if case.kind == "lp":
+        p = case.options["p"]
+        y = reference.lp_pool(x, plan, p)
+        return cypool.lp_pool_backward(g, x, y, p=p, **plain), *reference.lp_pool_backward(g, x, y, plan, p)
+    options = {name: value for name, value in case.options.items() if name != "dtype"}
+    got = getattr(cypool, f"{case.kind}_pool_backward")(g, x.shape, **plain, **options)
+    return got, *getattr(reference, f"{case.kind}_pool_backward")(g, plan, x.shape, **options)
+
+
+def check_gradient(case):
+    plan = case.plan()
+    shape = list(case.shape)
+    for axis, size in zip(plan.axes, plan.size, strict=True):
+        shape[axis] = size
+    g = gradient(case, shape)
+    try:
+        got, want, scale = backward(case, g)
+    except ValueError:
+        if case.kind in ("max", "min"):
+            no_index = np.zeros(shape, np.int64)
+            back = getattr(cypool, f"{case.kind}_pool_backward")
+            return plan.has_empty_window and cases.refused(lambda: back(g, no_index, case.shape, **case.geometry), ValueError)
+        options = {name: value for name, value in case.options.items() if name != "dtype"}
+        return cases.refused(lambda: cypool.avg_pool_backward(g, case.shape, **case.geometry, **options), ValueError)
+    with np.errstate(over="ignore", under="ignore"):
+        want = want.astype(g.dtype)
+    return cases.close(got, want, error(scale, plan, case.dtype, case.options.get("p", 1)))
+
+
+def finite(family):
+    """No infinities where slopes of norms are compared: they have none."""
+    return lambda: (case for case in family() if case.kind != "lp" or case.values not in ("special", "wide"))
+
+
+FAMILIES = {name: finite(family) for name, family in cases.BACKWARD_FAMILIES.items()}
+
+
+@pytest.mark.parametrize("chunk", cases.chunks(FAMILIES))
+def test_gradients_match_the_definition(chunk):
+    cases.verify(chunk, check_gradient)
+
+
+def test_the_grid_is_as_large_as_promised():
+    assert sum(len(list(family())) for family in FAMILIES.values()) >= 3_000
+
+
+# ---------------------------------------------------------------- claims, one by one
+
+
+def test_overlapping_windows_add_up():
+    x = np.array([0.0, 9.0, 0.0, 0.0])
+    _, indices = cypool.max_pool(x, (3,), 1, return_indices=True)
+    assert cypool.max_pool_backward(np.array([1.0, 10.0]), indices, (4,), (3,), 1).tolist() == [0, 11, 0, 0]
+    assert cypool.sum_pool_backward(np.array([1.0, 10.0]), (4,), (3,), 1).tolist() == [1, 11, 11, 10]
+    assert cypool.avg_pool_backward(np.array([3.0, 30.0]), (4,), (3,), 1).tolist() == [1, 11, 11, 10]
+
+
+@pytest.mark.parametrize("kind", ["max", "min"])
+def test_ties_give_everything_to_the_first(kind):
+    x = np.ones((4, 4))
+    for form in (True, "window"):
+        y, indices = getattr(cypool, f"{kind}_pool")(x, 2, return_indices=form)
+        got = getattr(cypool, f"{kind}_pool_backward")(np.full_like(y, 5.0), indices, x.shape, 2)
+        assert got.tolist() == [[5, 0, 5, 0], [0, 0, 0, 0], [5, 0, 5, 0], [0, 0, 0, 0]]
+
+
+def test_nan_gives_the_gradient_to_the_first_nan():
+    x = np.array([[1.0, np.nan], [np.nan, 2.0]])
+    y, indices = cypool.max_pool(x, 2, return_indices=True)
+    assert cypool.max_pool_backward(np.ones_like(y), indices, (2, 2), 2).tolist() == [[0, 1], [0, 0]]
+
+
+def test_nan_and_infinite_gradients_stay_in_their_windows():
+    g = np.array([[np.nan, 1.0, np.inf]])
+    assert np.array_equal(cypool.sum_pool_backward(g, (1, 6), (1, 2)), [[np.nan, np.nan, 1, 1, np.inf, np.inf]], equal_nan=True)
+    assert np.array_equal(cypool.avg_pool_backward(g, (1, 6), (1, 2)), [[np.nan, np.nan, 0.5, 0.5, np.inf, np.inf]], equal_nan=True)
+    got = cypool.max_pool_backward(g, np.array([[0, 3, 4]]), (1, 6), (1, 2))
+    assert np.array_equal(got, [[np.nan, 0, 0, 1, np.inf, 0]], equal_nan=True)
+
+
+@pytest.mark.parametrize("p", [1, 1.5, 2, 3, np.inf])
+@pytest.mark.parametrize("dtype", FLOATS)
+def test_the_slope_of_a_norm_is_zero_where_the_norm_is_zero(p, dtype):
+    x = np.zeros((4, 4), cases.dtype_of(dtype))
+    x[2:, 2:] = -3
+    y = cypool.lp_pool(x, 2, p=p)
+    got = cypool.lp_pool_backward(np.ones_like(y), x, y, 2, p=p).astype(float)
+    assert not got[:2].any()
+    assert not got[:, :2].any()
+    assert (got[2:, 2:] <= 0).all()
+    assert got[2, 2] < 0
+
+
+def test_slopes_of_norms_by_hand():
+    x = np.array([3.0, -4.0, 0.0, 0.0])
+    slope = lambda p: cypool.lp_pool_backward(np.array([1.0, 1.0]), x, cypool.lp_pool(x, (2,), p=p), (2,), p=p).tolist()  # noqa: E731
+    assert slope(1) == [1, -1, 0, 0]
+    assert slope(2) == pytest.approx([0.6, -0.8, 0, 0])
+    assert slope(np.inf) == [0, -1, 0, 0]
+
+
+def test_averages_spread_by_the_divisor_of_forward():
+    """x = 1..9, k 7, s 3, padding (0, 3), ceil: divisors 7, 7, 6 with padding counted and 7, 6, 3 without."""
+    arguments = {"kernel_size": (7,), "stride": 3, "padding": ((0, 3),), "ceil_mode": True}
+    g = np.ones(3)
+    counted = cypool.avg_pool_backward(g, (9,), **arguments)
+    assert counted == pytest.approx([1 / 7] * 3 + [2 / 7] * 3 + [2 / 7 + 1 / 6] + [1 / 7 + 1 / 6] * 2)
+    inside = cypool.avg_pool_backward(g, (9,), count_include_pad=False, **arguments)
+    assert inside == pytest.approx([1 / 7] * 3 + [1 / 7 + 1 / 6] * 3 + [1 / 7 + 1 / 6 + 1 / 3] + [1 / 6 + 1 / 3] * 2)
+    assert cypool.avg_pool_backward(g, (9,), divisor_override=-2, **arguments)[0] == -0.5
+
+
+def test_a_later_gradient_of_a_small_dtype_is_rounded_once():
+    """1000 windows of gradient 1 + 1000 of 1/1024: float16 partial sums would stick at 2048 or lose the small ones."""
+    g = np.full(2000, 1.0, np.float16)
+    g[1000:] = 1 / 1024
+    got = cypool.max_pool_backward(g, np.zeros(2000, np.int64) + 1999, (2000 + 1999,), (2000,), 1)
+    assert got.dtype == np.float16
+    assert got[1999] == np.float16(1000 + 1000 / 1024)
+
+
+@pytest.mark.parametrize("kind", ["max", "min"])
+def test_double_backward_gathers_at_the_indices(kind):
+    for case in itertools.islice((case for case in cases.rank_grid() if case.kind == kind and case.dtype in FLOATS), 30):
+        try:
+            values, in_plane, in_window = case.truth()
+        except ValueError:
+            continue
+        gg = cases.random_values(np.random.default_rng(5), case.dtype, case.shape, "plain")
+        want = reference.double_backward(gg, in_plane, case.plan())
+        for indices in (in_plane, in_window):
+            got = getattr(cypool, f"{kind}_pool_double_backward")(gg, indices, **case.geometry)
+            assert not cases.same_bits(got, want), str(case)
+
+
+def test_double_backward_is_the_adjoint_of_backward():
+    rng = cases.seeded("double backward")
+    x = rng.standard_normal((2, 3, 9, 8))
+    y, indices = cypool.max_pool(x, 3, 2, 1, return_indices="window")
+    g, gg = rng.standard_normal(y.shape), rng.standard_normal(x.shape)
+    left = np.vdot(cypool.max_pool_backward(g, indices, x.shape, 3, 2, 1), gg)
+    right = np.vdot(g, cypool.max_pool_double_backward(gg, indices, 3, 2, 1))
+    assert left == pytest.approx(right, rel=1e-12)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+def test_the_gradient_lies_in_memory_as_its_gradient_does(order):
+    x = cases.in_memory_order(cases.make("float32", (3, 4, 6, 8)), order)
+    y, indices = cypool.max_pool(x, 2, return_indices=True)
+    g = np.ones_like(y)
+    lp = cypool.lp_pool(x, 2)
+    for got in (
+        cypool.max_pool_backward(g, indices, x.shape, 2),
+        cypool.avg_pool_backward(g, x.shape, 2),
+        cypool.sum_pool_backward(g, x.shape, 2),
+        cypool.lp_pool_backward(g, x, lp, 2),
+    ):
+        assert got.transpose(order).flags.c_contiguous
+
+
+@pytest.mark.parametrize("form", cases.FORMS)
+def test_memory_changes_no_bit(form):
+    for dtype in FLOATS:
+        x = cases.make(dtype, (2, 3, 11, 19))
+        y, indices = cypool.max_pool(x, 3, 2, 1, return_indices=True)
+        in_window = cypool.max_pool(x, 3, 2, 1, return_indices="window")[1]
+        norm = cypool.lp_pool(x, 3, 2, 1)
+        g = cases.make(dtype, y.shape, form)
+        plain = np.array(g, cases.dtype_of(dtype), order="C")
+        shape = cases.FORMS[form]
+        for got, want in (
+            (cypool.max_pool_backward(g, indices, x.shape, 3, 2, 1), cypool.max_pool_backward(plain, indices, x.shape, 3, 2, 1)),
+            (cypool.avg_pool_backward(g, x.shape, 3, 2, 1), cypool.avg_pool_backward(plain, x.shape, 3, 2, 1)),
+            (cypool.sum_pool_backward(g, x.shape, 3, 2, 1), cypool.sum_pool_backward(plain, x.shape, 3, 2, 1)),
+        ):
+            assert not cases.same_bits(got, want)
+        if form != "zero_stride":
+            want = cypool.max_pool_backward(g, indices, x.shape, 3, 2, 1)
+            for given in (indices, in_window):
+                assert not cases.same_bits(cypool.max_pool_backward(g, shape(given), x.shape, 3, 2, 1), want)
+            want = cypool.lp_pool_backward(plain, x, norm, 3, 2, 1)
+            assert not cases.same_bits(cypool.lp_pool_backward(g, shape(x), shape(norm), 3, 2, 1), want)
+
+
+@pytest.mark.parametrize("kind", cases.KINDS)
+def test_out_receives_the_gradient(kind):
+    x = cases.make("float32", (2, 5, 9, 8))
+    plain = {"kernel_size": 3, "stride": 2, "padding": 1}
+    if kind in ("max", "min"):
+        y, indices = getattr(cypool, f"{kind}_pool")(x, return_indices="window", **plain)
+        given = (np.ones_like(y), indices, x.shape)
+    else:
+        y = getattr(cypool, f"{kind}_pool")(x, **plain)
+        given = (np.ones_like(y), x, y) if kind == "lp" else (np.ones_like(y), x.shape)
+    back = getattr(cypool, f"{kind}_pool_backward")
+    want = back(*given, **plain)
+    for out in (np.full_like(x, 7), np.asfortranarray(np.full_like(x, 7)), cases.in_poison(np.full_like(x, 7), 1, 2)):
+        assert back(*given, out=out, **plain) is out
+        assert not cases.same_bits(out, want)
+
+
+def test_any_signed_or_unsigned_dtype_of_indices():
+    x = cases.make("float64", (3, 6, 6))
+    y, in_plane = cypool.max_pool(x, 2, return_indices=True)
+    in_window = cypool.max_pool(x, 2, return_indices="window")[1]
+    want = cypool.max_pool_backward(np.ones_like(y), in_plane, x.shape, 2)
+    for indices in [in_plane.astype(f"int{bits}") for bits in (8, 16, 32, 64)] + [in_window.astype(f"uint{bits}") for bits in (8, 16, 32, 64)]:
+        for order in ("=", ">", "<"):
+            swapped = indices.astype(indices.dtype.newbyteorder(order))
+            assert np.array_equal(cypool.max_pool_backward(np.ones_like(y), swapped, x.shape, 2), want)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "float32", "float64", "complex128", "object", "U3", "M8[s]"])
+def test_indices_of_other_dtypes_are_refused(dtype):
+    g = np.ones((2, 2))
+    with pytest.raises(TypeError, match="indices"):
+        cypool.max_pool_backward(g, np.zeros((2, 2), np.int64).astype(dtype), (4, 4), 2)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int32", "int64", "uint8", "complex64", "object", "longdouble"])
+def test_gradients_are_real_floats(dtype):
+    g = np.ones((2, 2), dtype)
+    for call in (
+        lambda: cypool.max_pool_backward(g, np.zeros((2, 2), np.int64), (4, 4), 2),
+        lambda: cypool.avg_pool_backward(g, (4, 4), 2),
+        lambda: cypool.sum_pool_backward(g, (4, 4), 2),
+        lambda: cypool.lp_pool_backward(g, np.ones((4, 4)), np.ones((2, 2)), 2),
+    ):
+        with pytest.raises(TypeError, match="grad_output"):
+            call()
+
+
+def test_batches_without_images_have_gradients_without_images():
+    for shape, out in (((0, 3, 4, 4), (0, 3, 2, 2)), ((2, 0, 4, 4), (2, 0, 2, 2))):
+        g, none = np.ones(out), np.zeros(out, np.int64)
+        assert cypool.max_pool_backward(g, none, shape, 2).shape == shape
+        assert cypool.avg_pool_backward(g, shape, 2).shape == shape
+        assert cypool.lp_pool_backward(g, np.ones(shape), g, 2).shape == shape
+
+
+def test_cells_outside_every_window_receive_zero():
+    got = cypool.avg_pool_backward(np.ones((1, 1)), (7, 7), 2, 9)
+    assert got.sum() == 1
+    assert np.count_nonzero(got) == 4
+    out = np.full((5, 5), np.nan)
+    cypool.max_pool_backward(np.ones((2, 2)), np.zeros((2, 2), np.uint8), (5, 5), 2, out=out)
+    assert not np.isnan(out).any()
+    assert not out[4].any()

@@ -1,0 +1,171 @@
+"""Does every window function give what the definition says?"""
+
+import itertools
+
+import cases
+import cypool
+import numpy as np
+import pytest
+import reference
+from cases import KINDS, compare_forward
+
+
+def check_values(case):
+    try:
+        want = case.truth()
+    except ValueError:
+        return cases.refused(lambda: case.call(cypool), ValueError)
+    got = case.call(cypool)
+    return compare_forward(case, got, want[0] if case.kind in ("max", "min") else want)
+
+
+@pytest.mark.parametrize("chunk", cases.chunks(cases.FORWARD_FAMILIES))
+def test_values_match_the_definition(chunk):
+    cases.verify(chunk, check_values)
+
+
+def test_the_grid_is_as_large_as_promised():
+    grid = [case for family in cases.FORWARD_FAMILIES.values() for case in family()]
+    assert len(grid) >= 5_000
+    assert {case.dtype for case in grid} == set(cases.DTYPES)
+    assert {case.form for case in grid} == set(cases.FORMS)
+
+
+@pytest.mark.parametrize("chunk", cases.chunks({"any": cases.any_grid, "corner": cases.corner_grid}, 400))
+def test_output_shape_needs_no_array(chunk):
+    def check(case):
+        want = list(case.shape)
+        for axis, size in zip(case.plan().axes, case.plan().size, strict=True):
+            want[axis] = size
+        got = cypool.output_shape(case.shape, **case.geometry)
+        plain = isinstance(got, tuple) and all(type(length) is int for length in got)
+        return "" if plain and got == tuple(want) else f"got {got!r}, want {tuple(want)}"
+
+    cases.verify(chunk, check)
+
+
+def check_out(case):
+    """The same bits into an array of the caller's, whatever its memory, and that array is what comes back."""
+    try:
+        want = case.call(cypool)
+    except ValueError:
+        return ""
+    order = np.random.default_rng(case.seed).permutation(want.ndim)
+    for out in (
+        np.empty_like(want),
+        cases.in_memory_order(np.empty(want.shape, want.dtype), order),
+        cases.in_poison(np.zeros(want.shape, want.dtype), 1, 2),
+        np.flip(np.empty(want.shape, want.dtype)),
+    ):
+        if case.call(cypool, out=out) is not out:
+            return "out is not returned"
+        if said := cases.same_bits(out, want):
+            return f"out with strides {out.strides}: {said}"
+    return ""
+
+
+@pytest.mark.parametrize("chunk", cases.chunks({"rank": cases.rank_grid, "channels": cases.channel_grid}, 100))
+def test_out_receives_the_result(chunk):
+    cases.verify(chunk, check_out)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_cells_between_the_cells_of_out_are_left_alone(kind):
+    x = cases.make("float32", (2, 9, 8))
+    pool = getattr(cypool, f"{kind}_pool")
+    want = pool(x, 2)
+    around = np.full((9, 19, 19), 7, np.float32)
+    out = around[2:4, 1:17:4, 3:18:4]
+    pool(x, 2, out=out)
+    assert np.array_equal(out, want)
+    around[2:4, 1:17:4, 3:18:4] = 7
+    assert (around == 7).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("order", itertools.permutations(range(4)))
+def test_the_result_lies_in_memory_as_the_input_does(kind, order):
+    x = cases.in_memory_order(cases.make("float32", (3, 4, 6, 8)), order)
+    for axes in ((2, 3), (1, 2), (0, 3)):
+        result = getattr(cypool, f"{kind}_pool")(x, 2, axes=axes)
+        assert result.transpose(order).flags.c_contiguous
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_defaults_and_spellings_of_arguments(kind):
+    pool = getattr(cypool, f"{kind}_pool")
+    x = cases.make("float64", (2, 3, 6, 8))
+    want = pool(x, (2, 2), (2, 2), (0, 0), (1, 1), axes=(2, 3), ceil_mode=False)
+    for result in (
+        pool(x, 2),
+        pool(x, (2, 2)),
+        pool(x, [2, 2]),
+        pool(x, np.int64(2), np.uint8(2)),
+        pool(x, np.array([2, 2])),
+        pool(x, 2, 2, 0, 1),
+        pool(x, 2, padding="valid"),
+        pool(x, 2, padding=[(0, 0), (0, 0)]),
+        pool(x, 2, axes=(-2, -1)),
+        pool(x, kernel_size=2, stride=None),
+        pool(x.tolist(), 2),
+    ):
+        assert np.array_equal(result, want)
+    assert np.array_equal(pool(x, 3, axes=-1), pool(x, (3,)))
+    assert np.array_equal(pool(x, (2, 3), axes=(3, 1)), pool(x, (3, 2), axes=(1, 3)))
+    assert pool(x[0, 0], 2).shape == (3, 4)
+    assert pool(x, (2, 2, 2)).shape == (2, 1, 3, 4)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_all_but_five_arguments_are_keywords(kind):
+    with pytest.raises(TypeError):
+        getattr(cypool, f"{kind}_pool")(np.ones((4, 4)), 2, 2, 0, 1, (0, 1))
+
+
+@pytest.mark.parametrize("padding", ["same", "same_lower"])
+def test_same_ignores_ceil_mode(padding):
+    for length, k, s, d in itertools.product(range(1, 12), range(1, 5), range(1, 5), (1, 2)):
+        shapes = {cypool.output_shape((length,), (k,), s, padding, d, ceil_mode=mode) for mode in (False, True, "full")}
+        assert shapes == {(-(-length // s),)}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_input_is_left_alone(kind):
+    for form in cases.FORMS:
+        x = cases.make("float32", (3, 6, 7), form, "special")
+        before = x.tobytes()
+        getattr(cypool, f"{kind}_pool")(x, 3, 1, 1, ceil_mode=True)
+        assert x.tobytes() == before
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_results_are_new_writable_arrays(kind):
+    for shape, k in (((3, 4), 1), ((0, 4, 4), 2), ((2, 2), 2)):
+        x = cases.make("float64", shape)
+        result = getattr(cypool, f"{kind}_pool")(x, k)
+        assert type(result) is np.ndarray
+        assert result.flags.writeable
+        assert result.dtype.isnative
+        assert not np.may_share_memory(result, x)
+
+
+@pytest.mark.parametrize("form", cases.FORMS)
+@pytest.mark.parametrize("kind", KINDS)
+def test_memory_changes_no_bit(kind, form):
+    for dtype, values in itertools.product(("float32", "float16", "float64", "int64", "uint8"), ("plain", "special", "wide")):
+        for shape, arguments in (
+            ((2, 3, 9, 17), {"kernel_size": 3, "stride": 2, "padding": 1}),
+            ((2, 9, 7, 33), {"kernel_size": 3, "stride": 1, "axes": (1, 2)}),
+            ((3, 40, 50), {"kernel_size": (13, 5), "stride": 1, "padding": (6, 0)}),
+        ):
+            x = cases.make(dtype, shape, form, values, seed=3)
+            pool = getattr(cypool, f"{kind}_pool")
+            said = cases.same_bits(pool(x, **arguments), pool(np.array(x, dtype, order="C"), **arguments))
+            assert not said, f"{kind}_pool of cases.make({dtype!r}, {shape}, {form!r}, {values!r}, 3) with {arguments}: {said}"
+
+
+def test_the_reference_sees_every_kind():
+    names = {name.removesuffix("_pool") for name in cypool.__all__ if name.endswith("_pool")}
+    window_kinds = {name for name in names if not name.startswith(("global_", "adaptive_"))}
+    assert window_kinds == set(KINDS)
+    assert all(hasattr(reference, f"{kind}_pool") for kind in window_kinds)
