@@ -1,0 +1,22 @@
+"""Does the size of the window matter, at stride 1?"""
+
+from .common import Question, data, public
+
+
+class Square(Question):
+    params = ["max_pool", "min_pool", "avg_pool"], ["float32", "uint8"], [3, 7, 15, 31, 63, 127]
+    param_names = "kind", "dtype", "k"
+
+    def case(self, kind, dtype, k):
+        pool, x = public(kind), data(2048, 2048, dtype=dtype)
+        kept = dict(dtype=x.dtype) if kind == "avg_pool" else {}
+        return lambda: pool(x, k, 1, k // 2, **kept, n_threads=1), x
+
+
+class Line(Question):
+    params = ["max_pool", "avg_pool"], [3, 7, 31, 127, 513, 4097]
+    param_names = "kind", "k"
+
+    def case(self, kind, k):
+        pool, x = public(kind), data(4, 262144)
+        return lambda: pool(x, k, 1, k // 2, axes=-1, n_threads=1), x
