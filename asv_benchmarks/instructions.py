@@ -1,0 +1,205 @@
+"""
+Count the instructions that each kernel executes per output element, and compare with a committed table.
+
+    python asv_benchmarks/instructions.py [--only REGEX] [--renew]
+
+An exact gate that needs no clock: callgrind counts what the installed cypool executes in its x86-64-v3 build
+(valgrind knows no AVX-512), on one thread. Each case runs with some planes and with three times as many; the
+difference, over the elements that the second run makes more, is free of what a call costs. More than 10 % above
+`instructions.json` fails; `--renew` writes the table anew, for a commit that says why. Another compiler may
+count otherwise: the table names the one that made it.
+"""
+
+import argparse
+import gc
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+TABLE = Path(__file__).with_suffix(".json")
+ALLOWED = 0.1
+PLANES = 4, 12
+
+
+def cases():
+    """Name -> (shape of one plane, function of an array that makes the call)."""
+    import cypool
+
+    k2s2 = dict(kernel_size=2)
+    k3s2p1 = dict(kernel_size=3, stride=2, padding=1)
+    k3s1p1 = dict(kernel_size=3, stride=1, padding=1)
+    wide, narrow, image = (112, 112), (28, 28), (256, 256)
+
+    def forward(name, dtype="float32", **window):
+        pool = getattr(cypool, name)
+
+        def make(x):
+            x = x.astype(dtype)
+            return lambda: pool(x, **window, n_threads=1)
+
+        return make
+
+    def kept(name, dtype, **window):
+        return forward(name, dtype, dtype=dtype, **window)
+
+    def backward(name, **window):
+        pool, back = getattr(cypool, name), getattr(cypool, name + "_backward")
+
+        def make(x):
+            if name in ("max_pool", "min_pool"):
+                read = (*pool(x, **window, return_indices="window", n_threads=1), x.shape)
+            elif name == "lp_pool":
+                y = pool(x, **window, n_threads=1)
+                read = y, x, y
+            else:
+                read = pool(x, **window, n_threads=1), x.shape
+            return lambda: back(*read, **window, n_threads=1)
+
+        return make
+
+    def unpool(**window):
+        def make(x):
+            read = cypool.max_pool(x, **window, return_indices="window", n_threads=1)
+            return lambda: cypool.max_unpool(*read, **window, output_shape=x.shape, n_threads=1)
+
+        return make
+
+    def resized(name, *size, **more):
+        pool = getattr(cypool, name)
+        return lambda x: lambda: pool(x, *size, **more, n_threads=1)
+
+    kinds = [name for name in cypool.__all__ if f"global_{name}" in cypool.__all__]
+    return {
+        **{f"{kind} k2s2": (wide, forward(kind, **k2s2)) for kind in kinds},
+        "max_pool k3s2p1": (wide, forward("max_pool", **k3s2p1)),
+        "avg_pool k3s2p1": (wide, forward("avg_pool", **k3s2p1)),
+        "max_pool k3s1p1 28x28": (narrow, forward("max_pool", **k3s1p1)),
+        "avg_pool k3s1p1 28x28": (narrow, forward("avg_pool", **k3s1p1)),
+        "max_pool k3s1p1d2 56x56": ((56, 56), forward("max_pool", **k3s1p1, dilation=2)),
+        "max_pool k5s1p2 20x20": ((20, 20), forward("max_pool", kernel_size=5, stride=1, padding=2)),
+        "max_pool k13s1p6 20x20": ((20, 20), forward("max_pool", kernel_size=13, stride=1, padding=6)),
+        "max_pool k31s1p15": (image, forward("max_pool", kernel_size=31, stride=1, padding=15)),
+        "avg_pool k31s1p15": (image, forward("avg_pool", kernel_size=31, stride=1, padding=15)),
+        "avg_pool k8s8": (image, forward("avg_pool", kernel_size=8)),
+        **{f"max_pool k2s2 {t}": (image, forward("max_pool", t, **k2s2))
+           for t in ("uint8", "int16", "int64", "float16", "float64")},
+        **{f"avg_pool k2s2 {t}": (image, kept("avg_pool", t, **k2s2)) for t in ("uint8", "int16", "float16", "float64")},
+        "max_pool k2s2 NHWC C=64": ((28, 28, 64), forward("max_pool", **k2s2, axes=(1, 2))),
+        "max_pool k3s2p1 NHWC C=64": ((28, 28, 64), forward("max_pool", **k3s2p1, axes=(1, 2))),
+        "max_pool k2s2 NHWC C=3": ((*wide, 3), forward("max_pool", **k2s2, axes=(1, 2))),
+        "avg_pool k3s1p1 NHWC C=192": ((14, 14, 192), forward("avg_pool", **k3s1p1, axes=(1, 2))),
+        "max_pool 1-D k3s2": ((4096,), forward("max_pool", kernel_size=3, stride=2, axes=-1)),
+        "max_pool 1-D k101s1p50": ((8192,), forward("max_pool", kernel_size=101, stride=1, padding=50, axes=-1)),
+        "avg_pool 1-D k101s1p50": ((8192,), forward("avg_pool", kernel_size=101, stride=1, padding=50, axes=-1)),
+        "max_pool 3-D k2s2": ((32, 32, 32), forward("max_pool", kernel_size=(2, 2, 2))),
+        "max_pool 3-D k3s1p1": ((16, 28, 28), forward("max_pool", kernel_size=(3, 3, 3), stride=1, padding=1)),
+        "avg_pool 3-D k2s2": ((32, 32, 32), forward("avg_pool", kernel_size=(2, 2, 2))),
+        "max_pool k2s2, window indices": (wide, forward("max_pool", **k2s2, return_indices="window")),
+        "max_pool k3s2p1, window indices": (wide, forward("max_pool", **k3s2p1, return_indices="window")),
+        "max_pool k3s1p1 28x28, window indices": (narrow, forward("max_pool", **k3s1p1, return_indices="window")),
+        "max_pool k3s2p1, plane indices": (wide, forward("max_pool", **k3s2p1, return_indices=True)),
+        **{f"{kind}_backward k2s2": (wide, backward(kind, **k2s2)) for kind in kinds if hasattr(cypool, f"{kind}_backward")},
+        "max_pool_backward k3s2p1": (wide, backward("max_pool", **k3s2p1)),
+        "max_pool_backward k3s1p1 28x28": (narrow, backward("max_pool", **k3s1p1)),
+        "avg_pool_backward k3s1p1 28x28": (narrow, backward("avg_pool", **k3s1p1)),
+        "max_unpool k2s2": (wide, unpool(**k2s2)),
+        "global_avg_pool 7x7": ((512, 7, 7), resized("global_avg_pool")),
+        "global_max_pool 7x7": ((512, 7, 7), resized("global_max_pool")),
+        "global_avg_pool 112x112": (wide, resized("global_avg_pool")),
+        "adaptive_avg_pool 14x14 to 7x7": ((16, 14, 14), resized("adaptive_avg_pool", (7, 7))),
+        "adaptive_max_pool 50x50 to 7x7": ((16, 50, 50), resized("adaptive_max_pool", (7, 7))),
+    }
+
+
+def run(pattern):
+    """Under callgrind: run each case's two calls between calls of `getsid`, before which callgrind dumps its counts."""
+    import cypool
+    import numpy as np
+
+    gc.disable()
+    elements = {}
+    for name, (plane, make) in cases().items():
+        if re.search(pattern, name):
+            rng = np.random.default_rng(0)
+            calls = [make(100 * rng.random((planes, *plane), dtype=np.float32)) for planes in PLANES]
+            few, many = map(size, [call() for call in calls])
+            elements[name] = many - few
+            os.getsid(0)
+            for call in calls:
+                call()
+                os.getsid(0)
+    print(json.dumps({"compiler": cypool.show_config("dicts")["Compiler"]["name"], "elements": elements}))
+
+
+def size(result):
+    """Elements of a result, without the indices that may come with it."""
+    return (result[0] if isinstance(result, tuple) else result).size
+
+
+def count(pattern):
+    """The compiler, and name -> instructions per output element, as callgrind counts them in a child."""
+    with tempfile.TemporaryDirectory() as folder:
+        dumps = Path(folder, "callgrind")
+        command = [
+            "valgrind", "--tool=callgrind", f"--callgrind-out-file={dumps}", "--combine-dumps=yes",
+            "--dump-before=getsid", sys.executable, __file__, "--run", "--only", pattern,
+        ]
+        env = dict(os.environ, CYPOOL_BUILD="v3", PYTHONHASHSEED="0")
+        child = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True)
+        if child.returncode:
+            sys.exit(f"{child.stderr}\nthe run under valgrind failed")
+        totals = [int(n) for n in re.findall(r"^totals: (\d+)", dumps.read_text(), re.MULTILINE)]
+    found = json.loads(child.stdout)
+    # Three a case (what comes before its calls, the call with few planes, the one with many), and the end.
+    few, many = totals[1::3], totals[2::3]
+    counts = {
+        name: round((more - less) / n, 3)
+        for (name, n), less, more in zip(found["elements"].items(), few, many, strict=True)
+    }
+    return found["compiler"], counts
+
+
+def judge(counts, table):
+    """Print each case beside the table; return the names of those that are worse than allowed."""
+    print(f"{'instructions per output element':42s} {'now':>9s} {'table':>9s}")
+    worse = []
+    for name, now in counts.items():
+        if name not in table:
+            print(f"{name:42s} {now:9.3f} {'none':>9s}")
+            continue
+        change = now / table[name] - 1
+        if change > ALLOWED:
+            worse.append(name)
+        print(f"{name:42s} {now:9.3f} {table[name]:9.3f} {change:+7.1%}{'  worse' if change > ALLOWED else ''}")
+    return worse
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.strip().splitlines()[0])
+    parser.add_argument("--only", default="", metavar="REGEX", help="only the cases whose name it matches")
+    parser.add_argument("--renew", action="store_true", help=f"write {TABLE.name} anew")
+    parser.add_argument("--run", action="store_true", help=argparse.SUPPRESS)
+    args = parser.parse_args()
+    if args.run:
+        return run(args.only)
+    if not shutil.which("valgrind"):
+        sys.exit("instructions.py needs valgrind (on Debian: apt-get install valgrind)")
+    made = json.loads(TABLE.read_text()) if TABLE.exists() else {"compiler": "", "counts": {}}
+    compiler, counts = count(args.only)
+    worse = judge(counts, made["counts"])
+    if args.renew:
+        kept = made["counts"] if args.only else {}
+        TABLE.write_text(json.dumps({"compiler": compiler, "counts": {**kept, **counts}}, indent=1) + "\n")
+    elif worse:
+        if compiler != made["compiler"]:
+            print(f"the table was made with {made['compiler']}, this build with {compiler}")
+        sys.exit(f"{len(worse)} of {len(counts)} cases are more than {ALLOWED:.0%} worse than {TABLE.name}: {'; '.join(worse)}")
+
+
+if __name__ == "__main__":
+    main()
