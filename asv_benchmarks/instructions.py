@@ -35,17 +35,14 @@ def cases():
     k3s1p1 = dict(kernel_size=3, stride=1, padding=1)
     wide, narrow, image = (112, 112), (28, 28), (256, 256)
 
-    def forward(name, dtype="float32", **window):
+    def forward(name, given="float32", **window):
         pool = getattr(cypool, name)
 
         def make(x):
-            x = x.astype(dtype)
+            x = x.astype(given)
             return lambda: pool(x, **window, n_threads=1)
 
         return make
-
-    def kept(name, dtype, **window):
-        return forward(name, dtype, dtype=dtype, **window)
 
     def backward(name, **window):
         pool, back = getattr(cypool, name), getattr(cypool, name + "_backward")
@@ -88,7 +85,7 @@ def cases():
         "avg_pool k8s8": (image, forward("avg_pool", kernel_size=8)),
         **{f"max_pool k2s2 {t}": (image, forward("max_pool", t, **k2s2))
            for t in ("uint8", "int16", "int64", "float16", "float64")},
-        **{f"avg_pool k2s2 {t}": (image, kept("avg_pool", t, **k2s2)) for t in ("uint8", "int16", "float16", "float64")},
+        **{f"avg_pool k2s2 {t}": (image, forward("avg_pool", t, **k2s2, dtype=t)) for t in ("uint8", "int16", "float16", "float64")},
         "max_pool k2s2 NHWC C=64": ((28, 28, 64), forward("max_pool", **k2s2, axes=(1, 2))),
         "max_pool k3s2p1 NHWC C=64": ((28, 28, 64), forward("max_pool", **k3s2p1, axes=(1, 2))),
         "max_pool k2s2 NHWC C=3": ((*wide, 3), forward("max_pool", **k2s2, axes=(1, 2))),
