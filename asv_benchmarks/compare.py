@@ -26,7 +26,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
-BUILT = HERE / "wheels"
+BUILT = HERE / "env" / "compare"
 SOURCES = "cypool", "pyproject.toml", "setup.py", "MANIFEST.in", "README.md", "LICENSE"
 TURN = 0.02  # seconds
 PAUSE = 0.003  # until OpenMP's threads have stopped waiting actively
@@ -52,7 +52,7 @@ def build(commit):
     target = BUILT / hashlib.sha256(repr(state).encode()).hexdigest()[:12]
     if not target.exists():
         print(f"building {commit or 'the working tree'}", flush=True)
-        BUILT.mkdir(exist_ok=True)
+        BUILT.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=BUILT) as folder:
             for name, content in files.items():
                 path = Path(folder, "sources", name)
