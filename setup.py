@@ -70,6 +70,7 @@ class BuildExt(build_ext):
         self.parallel = self.parallel or os.cpu_count()
 
     def build_extensions(self):
+        import numpy as np
         from Cython.Build import cythonize
 
         compile_openmp, link_openmp = self.openmp_flags()
@@ -80,7 +81,9 @@ class BuildExt(build_ext):
         for ext in self.extensions:
             if ext.name == "cypool._cpu":
                 ext.define_macros += [("CYPOOL_FLAGS", '"{}"'.format(" ".join(compile_args)))]
+            ext.define_macros += [("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]
             ext.define_macros += [("CYTHON_TRACE_NOGIL", "1")] if TRACE else []
+            ext.include_dirs += [np.get_include()]
             ext.extra_compile_args = compile_args + ext.extra_compile_args
             ext.extra_link_args = link_args
         translated = cythonize(
