@@ -39,7 +39,7 @@ def stack_size() -> int:
     """Return the bytes that OpenMP gives each thread as its stack, 0 for the system's default."""
     for name in ("OMP_STACKSIZE", "GOMP_STACKSIZE"):
         if match := re.fullmatch(r"\s*([+-]?\d{1,20})\s*([bkmg]?)\s*", os.environ.get(name, ""), re.IGNORECASE):
-            size = int(match[1]) % 2**64 * 1024 ** "bkmg".index(match[2].lower() or "k")  # C's strtoul lets -1 wrap
+            size = int(match[1]) % 2**64 << 10 * "bkmg".index(match[2].lower() or "k")  # C's strtoul lets -1 wrap
             if size < 2**64:
                 return size
     return 0
@@ -137,7 +137,7 @@ def resolve(n_threads: int | None = None, useful: int = _MOST) -> int:
         n = _most
     if n == 1:
         return 1
-    started: int = _cpu.start(n, _STACK_SIZE)
+    started = _cpu.start(n, _STACK_SIZE)
     if started < n:
         lower_most(started, f"only {started} of {n} threads could be started")
         warnings.warn(f"{_why_most}; OpenMP's stack size and the limits of this process decide", RuntimeWarning, stacklevel=3)
