@@ -23,9 +23,6 @@ DEBUG = os.environ.get("CYPOOL_DEBUG", "0") not in ("", "0")
 SANITIZE = os.environ.get("CYPOOL_SANITIZE", "")
 TRACE = os.environ.get("CYPOOL_TRACE", "0") not in ("", "0")
 
-MSVC = sys.platform == "win32"
-LINUX = sys.platform == "linux"
-
 # Module -> the flags that only it gets. `_cpu` decides which of the others may be imported, so it is always baseline.
 BUILDS = {"_cpu": [], "_kernels": []}
 if sysconfig.get_platform() == "linux-x86_64":
@@ -33,24 +30,29 @@ if sysconfig.get_platform() == "linux-x86_64":
 
 # No -ffast-math: it deletes NaN tests, reorders sums and, at link time, flushes subnormals in the whole process.
 # Contraction is off so that builds with and without FMA give the same bits.
-COMPILE = ["/O2"] if MSVC else ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"]
-LINK = []
-OPENMP_COMPILE, OPENMP_LINK = (["/openmp"], []) if MSVC else (["-fopenmp"], ["-fopenmp"])
-
-if not MSVC:
+if sys.platform == "win32":
+    COMPILE, LINK = ["/O2"], []
+    OPENMP_COMPILE, OPENMP_LINK = ["/openmp"], []
+else:
+    COMPILE, LINK = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"], []
     COMPILE += ["-fvisibility=hidden", "-fstack-protector-strong"]
-if LINUX:
+    OPENMP_COMPILE, OPENMP_LINK = ["-fopenmp"], ["-fopenmp"]
+if sys.platform == "linux":
     LINK += ["-Wl,-z,relro,-z,now"]
+    if not SANITIZE:
+        COMPILE += ["-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"]
+    if not (DEBUG or SANITIZE or TRACE):
+        COMPILE += ["-g0"]
+        LINK += ["-Wl,--strip-all"]
 if SANITIZE:
-    LINK += [f"-fsanitize={SANITIZE}"]
     COMPILE += [f"-fsanitize={SANITIZE}", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
-elif LINUX:
-    COMPILE += ["-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"]
+    LINK += [f"-fsanitize={SANITIZE}"]
 if DEBUG:
-    COMPILE += [] if MSVC else ["-UNDEBUG"]
-if LINUX and not (DEBUG or SANITIZE or TRACE):
-    COMPILE += ["-g0"]
-    LINK += ["-Wl,--strip-all"]
+    COMPILE += ["-UNDEBUG"]
+
+MACROS = [("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]
+if TRACE:
+    MACROS += [("CYTHON_TRACE_NOGIL", "1")]
 
 # Directives stand here and not on top of the .pyx files, where they would beat the debug switch.
 DIRECTIVES = {
@@ -75,15 +77,12 @@ class BuildExt(build_ext):
 
         compile_openmp, link_openmp = self.openmp_flags()
         compile_args, link_args = COMPILE + compile_openmp, LINK + link_openmp
-        self.extensions = [
-            ext for ext in self.extensions if not ext.extra_compile_args or self.links(ext.extra_compile_args, [])
-        ]
+        flags = '"{}"'.format(" ".join(compile_args))  # for show_config
+        # A compiler too old for a CPU level leaves that build out.
+        self.extensions = [ext for ext in self.extensions if self.links(ext.extra_compile_args, [])]
         for ext in self.extensions:
-            if ext.name == "cypool._cpu":
-                ext.define_macros += [("CYPOOL_FLAGS", '"{}"'.format(" ".join(compile_args)))]
-            ext.define_macros += [("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]
-            ext.define_macros += [("CYTHON_TRACE_NOGIL", "1")] if TRACE else []
-            ext.include_dirs += [np.get_include()]
+            ext.define_macros = [*MACROS, ("CYPOOL_FLAGS", flags)]
+            ext.include_dirs = [np.get_include()]
             ext.extra_compile_args = compile_args + ext.extra_compile_args
             ext.extra_link_args = link_args
         translated = cythonize(
