@@ -79,7 +79,7 @@ class BuildExt(build_ext):
         compile_args, link_args = COMPILE + compile_openmp, LINK + link_openmp
         flags = '"{}"'.format(" ".join(compile_args))  # for show_config
         # A compiler too old for a CPU level leaves that build out.
-        self.extensions = [ext for ext in self.extensions if self.links(ext.extra_compile_args, [])]
+        self.extensions = [ext for ext in self.extensions if not ext.extra_compile_args or self.links(ext.extra_compile_args, [])]
         for ext in self.extensions:
             ext.define_macros = [*MACROS, ("CYPOOL_FLAGS", flags)]
             ext.include_dirs = [np.get_include()]
