@@ -398,7 +398,7 @@ def backward_grid():
     """Every kind and float dtype."""
     for kind, dtype in itertools.product(KINDS, FLOATS):
         rng = seeded("backward", kind, dtype)
-        for _ in range(125):
+        for _ in range(150):
             yield random_case(rng, kind, dtype, cells=600)
 
 
@@ -415,10 +415,11 @@ BACKWARD_FAMILIES = {"any": backward_grid, "corner": backward_corner_grid}
 
 def chunks(families, size=40):
     """The cases of named families as pytest parameters of at most `size` cases: hundreds of items, not thousands."""
+    parameters = []
     for name, family in families.items():
         listed = list(family())
-        for i in range(0, len(listed), size):
-            yield pytest.param(listed[i : i + size], id=f"{name}-{i}")
+        parameters += [pytest.param(listed[i : i + size], id=f"{name}-{i}") for i in range(0, len(listed), size)]
+    return parameters
 
 
 def verify(chunk, check):

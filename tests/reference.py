@@ -413,10 +413,12 @@ def norm_slope(value, y, p):
 
 def lp_pool_backward(grad_output, x, y, plan, p=2.0):
     taps, norms = planes_first(numbers(x), plan), planes_first(numbers(y), plan)
-    taps = taps.reshape(-1, taps.shape[-1])
+    taps = taps.reshape(math.prod(plan.plane), taps.shape[-1])
 
     def share(window, f, g):
         values = [float(taps[cell, f]) for cell in window.in_plane]
+        if not values:
+            return []
         if p == math.inf:  # everything to the first tap of the largest size
             at = largest([abs(value) for value in values])[1]
             return [(window.in_plane[at], g * math.copysign(values[at] != 0, values[at]))]
@@ -430,7 +432,7 @@ def double_backward(grad_grad_input, in_plane, plan):
     """Gather at the positions in the plane."""
     source, cells = planes_first(grad_grad_input, plan), planes_first(in_plane, plan)
     out = np.empty(cells.shape, source.dtype)
-    source = source.reshape(-1, source.shape[-1])
+    source = source.reshape(math.prod(plan.plane), source.shape[-1])
     for place in itertools.product(*map(range, plan.size)):
         for f in range(cells.shape[-1]):
             out[(*place, f)] = source[cells[(*place, f)], f]
@@ -448,7 +450,7 @@ def unpool(y, in_plane, axes, plane):
     for place in itertools.product(*map(range, values.shape[:-1])):
         for f in range(values.shape[-1]):
             out[cells[(*place, f)], f] = values[(*place, f)]
-    return back_in_place(out.reshape(*plane, -1) if out.size else out.reshape(*plane, values.shape[-1]), y.shape, plan)
+    return back_in_place(out.reshape(*plane, values.shape[-1]), y.shape, plan)
 
 
 def unpooled_size(length, k, s, before, after):

@@ -1,6 +1,7 @@
 """Is every gradient the forward's own, mirrored?"""
 
 import itertools
+from dataclasses import replace
 
 import cases
 import cypool
@@ -63,8 +64,8 @@ def check_gradient(case):
 
 
 def finite(family):
-    """No infinities where slopes of norms are compared: they have none."""
-    return lambda: (case for case in family() if case.kind != "lp" or case.values not in ("special", "wide"))
+    """Slopes of norms are compared at plain values: an infinite norm has none."""
+    return lambda: (replace(case, values="plain") if case.kind == "lp" else case for case in family())
 
 
 FAMILIES = {name: finite(family) for name, family in cases.BACKWARD_FAMILIES.items()}

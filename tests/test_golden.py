@@ -122,9 +122,9 @@ def test_windows_without_a_tap(shape, arguments):
     x = np.ones(shape)
     for kind in ("max", "min"):
         for form in (False, True, "window"):
-            with pytest.raises(ValueError, match=r"padding|empty|no tap|outside"):
+            with pytest.raises(ValueError, match=r"padding|empty|no tap|outside|nothing"):
                 getattr(cypool, f"{kind}_pool")(x, return_indices=form, **arguments)
-    with pytest.raises(ValueError, match=r"padding|empty|no tap|outside"):
+    with pytest.raises(ValueError, match=r"padding|empty|no tap|outside|nothing"):
         cypool.avg_pool(x, count_include_pad=False, **arguments)
     plan = reference.windows_plan(shape, **arguments)
     assert np.array_equal(cypool.avg_pool(x, **arguments), reference.avg_pool(x, plan))
@@ -133,7 +133,7 @@ def test_windows_without_a_tap(shape, arguments):
     g = np.ones(plan.size if len(shape) == len(plan.size) else (shape[0], *plan.size))
     assert np.array_equal(cypool.sum_pool_backward(g, shape, **arguments), reference.sum_pool_backward(g, plan, shape)[0])
     assert np.allclose(cypool.avg_pool_backward(g, shape, **arguments), reference.avg_pool_backward(g, plan, shape)[0])
-    with pytest.raises(ValueError, match=r"padding|empty|no tap|outside|indices"):
+    with pytest.raises(ValueError, match=r"padding|empty|no tap|outside|nothing|indices"):
         cypool.max_pool_backward(g, np.zeros(g.shape, np.int64), shape, **arguments)
 
 
@@ -143,7 +143,7 @@ def test_full_windows_wholly_past_the_padding():
     assert cypool.output_shape((5,), (1,), 3, ceil_mode="full") == (3,)
     assert cypool.sum_pool(x, (1,), 3, ceil_mode="full").tolist() == [1, 1, 0]
     for call in (cypool.max_pool, cypool.avg_pool):
-        with pytest.raises(ValueError, match=r"padding|empty|no tap|outside|past"):
+        with pytest.raises(ValueError, match=r"padding|empty|no tap|outside|past|nothing"):
             call(x, (1,), 3, ceil_mode="full")
     assert cypool.max_pool(x, (1,), 3, ceil_mode=True).tolist() == [1, 1]
 
