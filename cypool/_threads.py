@@ -140,7 +140,7 @@ def resolve(n_threads: int | None = None, useful: int = _MOST) -> int:
     started = _cpu.start(n, _STACK_SIZE)
     if started < n:
         lower_most(started, f"only {started} of {n} threads could be started")
-        warnings.warn(f"{_why_most}; OpenMP's stack size and the limits of this process decide", RuntimeWarning, stacklevel=3)
+        warnings.warn(f"{_why_most}; OpenMP's stack size and the limits of this process decide", RuntimeWarning, stacklevel=4)
     return started
 
 
