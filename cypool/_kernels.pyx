@@ -1,0 +1,769 @@
+"""The engine: one loop nest for all kinds, dimensions, layouts and dtypes.
+
+    x          rows: contiguous runs of columns x inner cells, along the last pooled axis
+    |  down    unite the rows that a window covers                      (_rows.pxi: down)
+    tile       a few output rows, neutral cells at their ends           (fill)
+    |  across  unite neighbouring columns, doubling                     (widen)
+    |  pick    every stride-th column
+    |  finish  divide, root, round, cast
+    out
+
+A tile lies in L1; it belongs to one thread. Nothing here raises, allocates in a loop or calls back.
+"""
+
+from cpython.exc cimport PyErr_CheckSignals
+from cython.parallel cimport prange
+from libc.stdlib cimport free, malloc
+from libc.string cimport memset
+
+cimport numpy as cnp
+
+include "_rows.pxi"
+
+cdef enum:
+    MAX_AXES = 65
+    LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
+    TILE = 12288          # bytes of accumulators a tile aims at: three such buffers and the input's rows fit L1
+
+cdef struct Axis:         # the windows along one axis
+    Py_ssize_t length, kernel, stride, dilation, before, limit, out
+    Py_ssize_t step       # bytes to the next cell of x
+    Py_ssize_t plane      # cells to the next one in a plane, as flat indices count; 0 for an axis that isn't pooled
+
+cdef struct Span:         # one window: taps first..last-1 lie inside the input, tap j at start + j*dilation
+    Py_ssize_t start, first, last
+
+cdef inline Span window(const Axis *axis, Py_ssize_t o) noexcept nogil:
+    cdef Span s
+    cdef Py_ssize_t room
+    if axis.stride == 0:                      # adaptive: bins floor(o*L/O) .. ceil((o+1)*L/O)
+        s.start = o * axis.length // axis.out
+        s.first = 0
+        s.last = ((o + 1) * axis.length - 1) // axis.out + 1 - s.start
+    else:
+        s.start = o * axis.stride - axis.before
+        s.first = 0 if s.start >= 0 else (axis.dilation - 1 - s.start) // axis.dilation
+        room = axis.length - s.start
+        s.last = 0 if room <= 0 else min(axis.kernel, (room - 1) // axis.dilation + 1)
+    return s
+
+cdef inline Py_ssize_t count(const Axis *axis, Py_ssize_t o) noexcept nogil:
+    """How many taps of a window an average divides by: those before `limit`, or those inside the input."""
+    cdef Span s = window(axis, o)
+    if axis.limit == 0 or axis.stride == 0:
+        return s.last - s.first
+    return min(axis.kernel, (axis.limit - s.start - 1) // axis.dilation + 1) if axis.limit > s.start else 0
+
+
+
+# ---- verbs: how one kind treats one dtype, found once for each plan; NULL where there is nothing to do.
+
+ctypedef void (*Gather)(void *, const char *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Swap)(void *, Py_ssize_t) noexcept nogil
+ctypedef void (*Ordered)(Operands *, Py_ssize_t, bint, int64_t) noexcept nogil
+ctypedef void (*Real)(void *, const void *, Py_ssize_t) noexcept nogil
+ctypedef bint (*Watch)(const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, int64_t) noexcept nogil
+ctypedef bint (*WatchZeros)(const void *, int64_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Widen)(void *, Operands *, bint, Py_ssize_t) noexcept nogil
+ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Finisher)(void *, Operands *, Py_ssize_t, const double *, double, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Codes)(void *, const void *, const void *, Py_ssize_t, int, int64_t, int64_t) noexcept nogil
+
+cdef struct Verbs:
+    Py_ssize_t cell, acc, result              # bytes of each
+    Ordered order
+    Real real
+    Watch watch
+    WatchZeros watch_zeros
+    Down down
+    Widen widen
+    Pick pick
+    Fill fill
+    Finisher finish
+    Codes codes
+    char neutral[16]
+    bint argmax, mean, reciprocal, equal_zeros
+    int64_t flip, bound
+    int64_t odd_zero
+    double p
+
+cdef struct Problem:
+    Axis axis[MAX_AXES]                       # of the rows, slowest first
+    int n_axes
+    Axis column                               # along the rows
+    Py_ssize_t inner, inner_step              # the contiguous free cells of one column
+    Py_ssize_t itemsize, n_rows, rows, columns, pitch       # rows and columns of output a tile holds; cells from row to row of it
+    bint gathers, dense, flat
+    Py_ssize_t divisor                        # instead of counts; 0: none
+    Gather gather
+    Swap swap
+    Verbs quick, careful, place               # the usual way; the way for tiles with odd cells; argmax
+    Py_ssize_t buffer, run, load_part         # bytes of a tile; rows to load at once, and bytes for them
+    int shift                                 # bits of a place that count columns
+
+cdef struct Scratch:      # one thread's memory: three tiles, three rows to load into, one row each of the tables
+    char *tile[3]
+    char *at[3]
+    char *rows
+    char *row
+    char *columns         # the number of each cell's column
+    char *origin          # the column at which each window starts,
+    Py_ssize_t origin_first                   # counted from here
+    double *scale
+    Py_ssize_t scale_first, scale_rows        # what `scale` was made for
+
+cdef inline Py_ssize_t smaller(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
+    return a if a < b else b
+
+cdef inline Py_ssize_t greater(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
+    return a if a > b else b
+
+
+cdef const char *load(const Problem *p, const Verbs *v, char *to, char *row, const char *x,
+                      Py_ssize_t columns, Py_ssize_t groups, Py_ssize_t step) noexcept nogil:
+    """Rows as `down` reads them: contiguous, native, of the accumulator's sort."""
+    cdef Py_ssize_t n = columns * p.inner
+    cdef Operands rows
+    cdef char *at = to
+    for _ in range(groups):
+        rows.acc = at
+        rows.row[0] = x
+        if p.gathers:
+            rows.row[0] = row if v.order != NULL or v.real != NULL else at
+            p.gather(<void *>rows.row[0], x, columns, p.column.step, p.inner, p.inner_step)
+            if p.swap != NULL:
+                p.swap(<void *>rows.row[0], n)
+        if v.order != NULL:
+            v.order(&rows, n, v.equal_zeros, v.flip)
+        elif v.real != NULL:
+            v.real(at, rows.row[0], n)
+            if v.p != 0:
+                power(<double *>at, n, v.p)
+        at += n * v.cell
+        x += step
+    return to
+
+
+cdef inline void join_rows(const Problem *p, const Verbs *v, Operands *rows, int count, bint first, Py_ssize_t n,
+                           Py_ssize_t groups, Py_ssize_t pitch, const char *end) noexcept nogil:
+    """`down`, in whole lines where the rows go on behind their ends and the tile still takes what is too much."""
+    cdef Py_ssize_t whole = (n + LINE // v.cell - 1) & -(LINE // v.cell)
+    cdef const char *furthest = <const char *>rows.row[count - 1] + (groups - 1) * pitch * v.cell
+    if furthest + whole * v.cell <= end and (first or groups == 1 or whole <= p.pitch):
+        n = whole
+    v.down(NULL, rows, count, first, n, groups, pitch, p.pitch)
+
+
+cdef bint cover(const Problem *p, const Verbs *v, const char *x, const char *end, const Scratch *s, Py_ssize_t r,
+                Py_ssize_t groups, Py_ssize_t columns, Py_ssize_t skipped, char *acc, char *acc_at) noexcept nogil:
+    """Down: the windows of `groups` output rows from `r` on, which differ by a shift only. Tells if a cell is odd."""
+    cdef Span span[MAX_AXES]
+    cdef Py_ssize_t tap[MAX_AXES]
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef const Axis *axis
+    cdef const Span *taps = &span[p.n_axes - 1]
+    cdef bint loads = p.gathers or v.order != NULL or v.real != NULL
+    cdef bint first = True, odd = False
+    cdef Py_ssize_t n = columns * p.inner, step = last.stride * last.step
+    cdef Py_ssize_t pitch = n if loads else step // v.cell
+    cdef Py_ssize_t ordinal, j
+    cdef const char *row = x
+    cdef const char *loaded_end = s.rows + 3 * p.load_part
+    cdef Operands rows
+    cdef int a, count = 0
+    for a in range(p.n_axes - 1, -1, -1):
+        axis = &p.axis[a]
+        span[a] = window(axis, r % axis.out)
+        r //= axis.out
+        if span[a].first >= span[a].last:
+            v.fill(acc, v.neutral, n, groups, p.pitch)
+            return False
+        tap[a] = span[a].first
+        row += (span[a].start + tap[a] * axis.dilation) * axis.step
+    rows.acc = acc
+    rows.acc_at = acc_at
+    rows.row_at[0] = s.columns + skipped * p.inner * v.acc
+    while True:
+        ordinal = 0
+        for a in range(p.n_axes - 1):
+            ordinal = (ordinal + tap[a]) * p.axis[a + 1].kernel
+        if v.watch != NULL and not loads and last.dilation == 1 and 0 < last.stride < last.kernel:
+            odd |= v.watch(row, n, (groups - 1) * last.stride + taps.last - taps.first, last.step // v.cell, v.bound)
+        for j in range(taps.first, taps.last):
+            rows.tap[count] = (ordinal + j) << p.shift
+            rows.row[count] = row
+            if loads:
+                rows.row[count] = load(p, v, s.rows + count * (p.load_part), s.row, row, columns, groups, step)
+            if v.watch != NULL and (loads or last.dilation > 1 or last.stride >= last.kernel or last.stride == 0):
+                odd |= v.watch(rows.row[count], n, groups, pitch, v.bound)
+            row += last.dilation * last.step
+            count += 1
+            if count == (3 if first else 2):
+                join_rows(p, v, &rows, count, first, n, groups, pitch, loaded_end if loads else end)
+                first = False
+                count = 0
+        row -= (taps.last - taps.first) * last.dilation * last.step
+        for a in range(p.n_axes - 2, -1, -1):               # the next tap along the other axes
+            axis = &p.axis[a]
+            tap[a] += 1
+            row += axis.dilation * axis.step
+            if tap[a] < span[a].last:
+                break
+            row -= (tap[a] - span[a].first) * axis.dilation * axis.step
+            tap[a] = span[a].first
+        else:
+            break
+    if count:
+        join_rows(p, v, &rows, count, first, n, groups, pitch, loaded_end if loads else end)
+    return odd
+
+
+cdef int across(const Problem *p, const Verbs *v, const Scratch *s, Py_ssize_t width, Py_ssize_t n) noexcept nogil:
+    """Widen the `n` cells of tile 0 to windows of `width` columns, and tell which tile they are in then."""
+    cdef Py_ssize_t shift = p.inner * p.column.dilation, done = 1
+    cdef int bit = 0, at = 0, to, k
+    cdef bint odd
+    cdef Operands rows
+    while width >> (bit + 1):
+        bit += 1
+    while bit:
+        bit -= 1
+        odd = (width >> bit) & 1
+        to = 2 if at == 1 else 1
+        n -= (done + odd) * shift
+        for k in range(3):
+            rows.row[k] = s.tile[0 if k == 2 else at] + k * done * shift * v.acc
+            rows.row_at[k] = s.at[0 if k == 2 else at] + k * done * shift * v.acc
+        rows.acc = s.tile[to]
+        rows.acc_at = s.at[to]
+        v.widen(NULL, &rows, odd, n)
+        done += done + odd
+        at = to
+    return at
+
+
+cdef int across_bins(const Problem *p, const Verbs *v, const Scratch *s, int at, Py_ssize_t n) noexcept nogil:
+    """The windows of tile `at` and one more column: some adaptive bins are wider than others."""
+    cdef Py_ssize_t more = (p.column.kernel - 1) * p.inner
+    cdef int to = 2 if at == 1 else 1
+    cdef Operands rows
+    rows.row[0] = s.tile[at]
+    rows.row_at[0] = s.at[at]
+    rows.row[1] = s.tile[0] + more * v.acc
+    rows.row_at[1] = s.at[0] + more * v.acc
+    rows.acc = s.tile[to]
+    rows.acc_at = s.at[to]
+    v.widen(NULL, &rows, False, n - more)
+    return to
+
+
+cdef Py_ssize_t row_count(const Problem *p, Py_ssize_t r) noexcept nogil:
+    cdef Py_ssize_t product = 1
+    cdef int a
+    for a in range(p.n_axes - 1, -1, -1):
+        product *= count(&p.axis[a], r % p.axis[a].out)
+        r //= p.axis[a].out
+    return product
+
+
+cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, Py_ssize_t r, Py_ssize_t n_rows,
+                 Py_ssize_t c, Py_ssize_t columns, Py_ssize_t to_pitch) noexcept nogil:
+    """Finish a mean: a table of divisors along the row, made anew where the count along the other axes changes."""
+    cdef Py_ssize_t n = columns * p.inner, done = 0, run, counted, i, k
+    cdef double d
+    while done < n_rows:
+        counted = p.divisor or row_count(p, r + done)
+        run = n_rows - done if p.divisor else 1
+        while done + run < n_rows and row_count(p, r + done + run) == counted:
+            run += 1
+        if s.scale_first != c or s.scale_rows != counted:
+            for i in range(columns):
+                d = <double>counted if p.divisor else <double>(counted * count(&p.column, c + i))
+                for k in range(p.inner):
+                    s.scale[i * p.inner + k] = 1 / d if v.reciprocal else d
+            s.scale_first = c
+            s.scale_rows = counted
+        v.finish(NULL, rows, n, s.scale, v.p, run, to_pitch, n)
+        rows.acc = <char *>rows.acc + run * to_pitch * v.result
+        rows.row[0] = <const char *>rows.row[0] + run * n * v.acc
+        done += run
+
+
+cdef void flatten(const Problem *p, const Verbs *v, int64_t *to, const char *at, Py_ssize_t r,
+                  Py_ssize_t first, Py_ssize_t n) noexcept nogil:
+    """Places to flat positions in the plane, for one row of output."""
+    cdef Span span[MAX_AXES]
+    cdef int64_t place, tap, row, low = (<int64_t>1 << p.shift) - 1
+    cdef Py_ssize_t i, rest
+    cdef const Axis *axis
+    cdef int a
+    for a in range(p.n_axes - 1, -1, -1):
+        span[a] = window(&p.axis[a], r % p.axis[a].out)
+        r //= p.axis[a].out
+    for i in range(n):
+        place = (<const int32_t *>at)[i] if v.acc == 4 else (<const int64_t *>at)[i]
+        to[i] = (first + (place & low)) * p.column.plane
+        tap = place >> p.shift
+        for a in range(p.n_axes - 1, -1, -1):
+            axis = &p.axis[a]
+            rest = tap
+            if axis.kernel > 1:
+                if a > 0:
+                    rest = tap % axis.kernel
+                tap //= axis.kernel
+            else:
+                rest = 0
+            to[i] += (span[a].start + rest * axis.dilation) * axis.plane
+
+
+cdef bint pool_tile(const Problem *p, const Verbs *v, const char *x, const char *end, char *out, Scratch *s,
+                    Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """Rows r.. and columns c.. of the output. Tells if a cell or a result is odd: then it is to be done again, carefully."""
+    cdef const Axis *column = &p.column
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Span taps = window(column, c + columns - 1)
+    cdef Py_ssize_t first = window(column, c).start
+    cdef Py_ssize_t stop = taps.start + (taps.last if column.stride == 0 else (column.kernel - 1) * column.dilation + 1)
+    cdef Py_ssize_t low = greater(first, 0), high = smaller(stop, column.length)      # what of first..stop lies inside
+    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, done = 0, run, i, k
+    cdef int at, wide
+    cdef bint odd = False
+    cdef Operands rows
+    cdef char **tile
+    cdef char *picked
+    if low < high:
+        while done < n_rows:
+            taps = window(last, (r + done) % last.out)
+            run = 1
+            if last.stride and taps.first == 0 and taps.last == last.kernel:          # as far as windows lie inside
+                run = (last.length - 1 - (last.kernel - 1) * last.dilation - taps.start) // last.stride + 1
+                run = smaller(smaller(run, last.out - (r + done) % last.out), smaller(n_rows - done, p.run))
+            i = (done * p.pitch + (low - first) * p.inner) * v.acc
+            odd |= cover(p, v, x + low * column.step, end, s, r + done, run, high - low, low - first,
+                         s.tile[0] + i, s.at[0] + i)
+            done += run
+        if odd:
+            return True
+    else:
+        low = high = stop
+    if first < low:
+        v.fill(s.tile[0], v.neutral, (low - first) * p.inner, n_rows, p.pitch)
+    if high < stop:
+        v.fill(s.tile[0] + (high - first) * p.inner * v.acc, v.neutral, (stop - high) * p.inner, n_rows, p.pitch)
+
+    wide = column.stride == 0 and column.kernel > 1                                  # some bins hold one column more
+    at = across(p, v, s, column.kernel - wide, n_rows * p.pitch)
+    if wide:
+        wide = across_bins(p, v, s, at, n_rows * p.pitch)
+    else:
+        wide = at
+    tile = &s.at[0] if v.argmax else &s.tile[0]
+    out += (r * out_pitch + c * p.inner) * v.result
+    if v.finish == NULL and not v.argmax:
+        pick_columns(p, v, out, out_pitch, tile[at], tile[wide], n_rows, c, columns, first)
+        if v.watch_zeros != NULL:
+            for i in range(n_rows):
+                odd |= v.watch_zeros(out + i * out_pitch * v.result, v.odd_zero, n)
+        return odd
+    picked = tile[3 - at - wide if at != wide else (at + 1) % 3]
+    pick_columns(p, v, picked, n, tile[at], tile[wide], n_rows, c, columns, first)
+    rows.acc = out
+    rows.row[0] = picked
+    if v.mean:
+        divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch)
+    elif v.finish != NULL:
+        v.finish(NULL, &rows, n, NULL, v.p, n_rows, out_pitch, n)
+    else:
+        for i in range(n_rows):
+            if p.flat:
+                flatten(p, v, <int64_t *>out, picked, r + i, first, n)
+            else:
+                v.codes(out, picked, s.origin, n, p.shift, column.kernel, column.dilation)
+            out += out_pitch * v.result
+            picked += n * v.acc
+    return False
+
+
+cdef void pick_columns(const Problem *p, const Verbs *v, char *to, Py_ssize_t to_pitch, const char *tile, const char *wide,
+                       Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns, Py_ssize_t first) noexcept nogil:
+    cdef Span bin
+    cdef Py_ssize_t i
+    if p.column.stride:
+        v.pick(to, tile, columns, p.column.stride, p.inner, n_rows, to_pitch, p.pitch)
+    else:
+        for i in range(columns):
+            bin = window(&p.column, c + i)
+            v.pick(to + i * p.inner * v.acc, (wide if bin.last == p.column.kernel else tile) + (bin.start - first) * p.inner * v.acc,
+                   1, 1, p.inner, n_rows, to_pitch, p.pitch)
+
+
+cdef void pool_item(const Problem *p, const char *x, const char *end, char *out, char *indices, Scratch *s, Py_ssize_t item) noexcept nogil:
+    """One tile. Items count along the row first."""
+    cdef Py_ssize_t across_ = (p.column.out - 1) // p.columns + 1
+    cdef Py_ssize_t r = item // across_ * p.rows, c = item % across_ * p.columns
+    cdef Py_ssize_t n_rows = smaller(p.rows, p.n_rows - r), columns = smaller(p.columns, p.column.out - c)
+    if pool_tile(p, &p.quick, x, end, out, s, r, n_rows, c, columns):
+        pool_tile(p, &p.careful, x, end, out, s, r, n_rows, c, columns)
+    if indices != NULL:
+        origins(p, s, c, columns)
+        pool_tile(p, &p.place, x, end, indices, s, r, n_rows, c, columns)
+
+
+cdef void origins(const Problem *p, Scratch *s, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """The column of the tile at which each window starts."""
+    cdef Py_ssize_t i, k, start, first = window(&p.column, c).start
+    if s.origin_first == c:
+        return
+    s.origin_first = c
+    for i in range(columns):
+        start = window(&p.column, c + i).start - first
+        for k in range(p.inner):
+            if p.place.acc == 4:
+                (<int32_t *>s.origin)[i * p.inner + k] = <int32_t>start
+            else:
+                (<int64_t *>s.origin)[i * p.inner + k] = start
+
+
+cdef void work(const Problem *p, const char *x, const char *end, char *out, char *indices, char *memory,
+               Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+    """One thread's share of the items, with `memory` of its own."""
+    cdef Scratch s
+    cdef Py_ssize_t i
+    for i in range(3):
+        s.tile[i] = memory + i * p.buffer
+        s.at[i] = memory + (3 + i) * p.buffer
+    memory += (6 if indices != NULL else 3) * p.buffer
+    s.scale = <double *>memory
+    s.columns = memory
+    s.origin = memory + 8 * p.pitch
+    memory += 16 * p.pitch + LINE
+    s.rows = memory
+    s.row = memory + 3 * p.load_part
+    s.scale_first = s.scale_rows = s.origin_first = -1
+    if indices != NULL:
+        for i in range(p.pitch):
+            if p.place.acc == 4:
+                (<int32_t *>s.columns)[i] = <int32_t>(i // p.inner)
+            else:
+                (<int64_t *>s.columns)[i] = i // p.inner
+    while item < stop:
+        pool_item(p, x, end, out, indices, &s, item)
+        item += 1
+
+
+# Which function does what: (verb, kind, from, to), found once for each plan.
+cdef dict VERBS = {}
+VERBS["down", "max", "int8", "int8"] = <size_t><void *>down[Max, Int8]
+VERBS["down", "max", "uint8", "uint8"] = <size_t><void *>down[Max, UInt8]
+VERBS["down", "max", "int16", "int16"] = <size_t><void *>down[Max, Int16]
+VERBS["down", "max", "uint16", "uint16"] = <size_t><void *>down[Max, UInt16]
+VERBS["down", "max", "int32", "int32"] = <size_t><void *>down[Max, Int32]
+VERBS["down", "max", "uint32", "uint32"] = <size_t><void *>down[Max, UInt32]
+VERBS["down", "max", "int64", "int64"] = <size_t><void *>down[Max, Int64]
+VERBS["down", "max", "uint64", "uint64"] = <size_t><void *>down[Max, UInt64]
+VERBS["down", "max", "float32", "float32"] = <size_t><void *>down[Max, Float]
+VERBS["down", "max", "float64", "float64"] = <size_t><void *>down[Max, Double]
+VERBS["down", "min", "int8", "int8"] = <size_t><void *>down[Min, Int8]
+VERBS["down", "min", "uint8", "uint8"] = <size_t><void *>down[Min, UInt8]
+VERBS["down", "min", "int16", "int16"] = <size_t><void *>down[Min, Int16]
+VERBS["down", "min", "uint16", "uint16"] = <size_t><void *>down[Min, UInt16]
+VERBS["down", "min", "int32", "int32"] = <size_t><void *>down[Min, Int32]
+VERBS["down", "min", "uint32", "uint32"] = <size_t><void *>down[Min, UInt32]
+VERBS["down", "min", "int64", "int64"] = <size_t><void *>down[Min, Int64]
+VERBS["down", "min", "uint64", "uint64"] = <size_t><void *>down[Min, UInt64]
+VERBS["down", "min", "float32", "float32"] = <size_t><void *>down[Min, Float]
+VERBS["down", "min", "float64", "float64"] = <size_t><void *>down[Min, Double]
+VERBS["down", "sum", "int8", "int32"] = <size_t><void *>down[Sum, Int8InInt32]
+VERBS["down", "sum", "uint8", "int32"] = <size_t><void *>down[Sum, UInt8InInt32]
+VERBS["down", "sum", "int16", "int32"] = <size_t><void *>down[Sum, Int16InInt32]
+VERBS["down", "sum", "uint16", "int32"] = <size_t><void *>down[Sum, UInt16InInt32]
+VERBS["down", "sum", "int32", "int64"] = <size_t><void *>down[Sum, Int32InInt64]
+VERBS["down", "sum", "uint32", "int64"] = <size_t><void *>down[Sum, UInt32InInt64]
+VERBS["down", "sum", "int64", "int64"] = <size_t><void *>down[Sum, Int64]
+VERBS["down", "sum", "uint64", "int64"] = <size_t><void *>down[Sum, Int64]
+VERBS["down", "sum", "int32", "wide"] = <size_t><void *>down[Sum, Int32InWide]
+VERBS["down", "sum", "uint32", "wide"] = <size_t><void *>down[Sum, UInt32InWide]
+VERBS["down", "sum", "int64", "wide"] = <size_t><void *>down[Sum, Int64InWide]
+VERBS["down", "sum", "uint64", "wide"] = <size_t><void *>down[Sum, UInt64InWide]
+VERBS["down", "sum", "float32", "float32"] = <size_t><void *>down[Sum, Float]
+VERBS["down", "sum", "float32", "float64"] = <size_t><void *>down[Sum, FloatInDouble]
+VERBS["down", "sum", "float64", "float64"] = <size_t><void *>down[Sum, Double]
+VERBS["down", "square", "float32", "float64"] = <size_t><void *>down[Square, FloatInDouble]
+VERBS["down", "square", "float64", "float64"] = <size_t><void *>down[Square, Double]
+VERBS["down", "peak", "float32", "float64"] = <size_t><void *>down[Peak, FloatInDouble]
+VERBS["down", "peak", "float64", "float64"] = <size_t><void *>down[Peak, Double]
+VERBS["widen", "peak", "float64", "float64"] = <size_t><void *>widen[Peak, Double]
+VERBS["down", "magnitude", "float32", "float64"] = <size_t><void *>down[Magnitude, FloatInDouble]
+VERBS["down", "magnitude", "float64", "float64"] = <size_t><void *>down[Magnitude, Double]
+VERBS["widen", "max", "int8", "int8"] = <size_t><void *>widen[Max, Int8]
+VERBS["widen", "max", "uint8", "uint8"] = <size_t><void *>widen[Max, UInt8]
+VERBS["widen", "max", "int16", "int16"] = <size_t><void *>widen[Max, Int16]
+VERBS["widen", "max", "uint16", "uint16"] = <size_t><void *>widen[Max, UInt16]
+VERBS["widen", "max", "int32", "int32"] = <size_t><void *>widen[Max, Int32]
+VERBS["widen", "max", "uint32", "uint32"] = <size_t><void *>widen[Max, UInt32]
+VERBS["widen", "max", "int64", "int64"] = <size_t><void *>widen[Max, Int64]
+VERBS["widen", "max", "uint64", "uint64"] = <size_t><void *>widen[Max, UInt64]
+VERBS["widen", "max", "float32", "float32"] = <size_t><void *>widen[Max, Float]
+VERBS["widen", "max", "float64", "float64"] = <size_t><void *>widen[Max, Double]
+VERBS["widen", "min", "int8", "int8"] = <size_t><void *>widen[Min, Int8]
+VERBS["widen", "min", "uint8", "uint8"] = <size_t><void *>widen[Min, UInt8]
+VERBS["widen", "min", "int16", "int16"] = <size_t><void *>widen[Min, Int16]
+VERBS["widen", "min", "uint16", "uint16"] = <size_t><void *>widen[Min, UInt16]
+VERBS["widen", "min", "int32", "int32"] = <size_t><void *>widen[Min, Int32]
+VERBS["widen", "min", "uint32", "uint32"] = <size_t><void *>widen[Min, UInt32]
+VERBS["widen", "min", "int64", "int64"] = <size_t><void *>widen[Min, Int64]
+VERBS["widen", "min", "uint64", "uint64"] = <size_t><void *>widen[Min, UInt64]
+VERBS["widen", "min", "float32", "float32"] = <size_t><void *>widen[Min, Float]
+VERBS["widen", "min", "float64", "float64"] = <size_t><void *>widen[Min, Double]
+VERBS["widen", "sum", "int32", "int32"] = <size_t><void *>widen[Sum, Int32]
+VERBS["widen", "sum", "int64", "int64"] = <size_t><void *>widen[Sum, Int64]
+VERBS["widen", "sum", "wide", "wide"] = <size_t><void *>widen[Sum, Wide]
+VERBS["widen", "sum", "float32", "float32"] = <size_t><void *>widen[Sum, Float]
+VERBS["widen", "sum", "float64", "float64"] = <size_t><void *>widen[Sum, Double]
+VERBS["down", "argmax", "int32", "int32"] = <size_t><void *>down_argmax[Rank32]
+VERBS["widen", "argmax", "int32", "int32"] = <size_t><void *>widen_argmax[Rank32]
+VERBS["codes", "int32", "uint8"] = <size_t><void *>window_codes[uint8_t, int32_t]
+VERBS["codes", "int32", "uint16"] = <size_t><void *>window_codes[uint16_t, int32_t]
+VERBS["codes", "int32", "uint32"] = <size_t><void *>window_codes[uint32_t, int32_t]
+VERBS["down", "argmax", "int64", "int64"] = <size_t><void *>down_argmax[Rank64]
+VERBS["widen", "argmax", "int64", "int64"] = <size_t><void *>widen_argmax[Rank64]
+VERBS["codes", "int64", "uint8"] = <size_t><void *>window_codes[uint8_t, int64_t]
+VERBS["codes", "int64", "uint16"] = <size_t><void *>window_codes[uint16_t, int64_t]
+VERBS["codes", "int64", "uint32"] = <size_t><void *>window_codes[uint32_t, int64_t]
+VERBS["watch", "float32"] = <size_t><void *>watch[float]
+VERBS["watch", "float64"] = <size_t><void *>watch[double]
+VERBS["watch", "int64"] = <size_t><void *>watch[int64_t]
+VERBS["watch", "uint64"] = <size_t><void *>watch[uint64_t]
+VERBS["convert", "order", "float16", "int16"] = <size_t><void *>order[HalfToInt16]
+VERBS["convert", "order", "float16", "int32"] = <size_t><void *>order[HalfToInt32]
+VERBS["convert", "order", "bfloat16", "int16"] = <size_t><void *>order[BfloatToInt16]
+VERBS["convert", "order", "bfloat16", "int32"] = <size_t><void *>order[BfloatToInt32]
+VERBS["convert", "order", "float32", "int32"] = <size_t><void *>order[FloatToInt32]
+VERBS["convert", "order", "float64", "int64"] = <size_t><void *>order[DoubleToInt64]
+VERBS["convert", "order", "int8", "int32"] = <size_t><void *>order[Int8ToInt32]
+VERBS["convert", "order", "uint8", "int32"] = <size_t><void *>order[UInt8ToInt32]
+VERBS["convert", "order", "int16", "int32"] = <size_t><void *>order[Int16ToInt32]
+VERBS["convert", "order", "uint16", "int32"] = <size_t><void *>order[UInt16ToInt32]
+VERBS["convert", "order", "int32", "int32"] = <size_t><void *>order[Int32ToInt32]
+VERBS["convert", "order", "uint32", "int32"] = <size_t><void *>order[UInt32ToInt32]
+VERBS["convert", "order", "int64", "int64"] = <size_t><void *>order[Int64ToInt64]
+VERBS["convert", "order", "uint64", "int64"] = <size_t><void *>order[UInt64ToInt64]
+VERBS["finish", "unorder", "int16", "float16"] = <size_t><void *>unorder[Int16ToHalf]
+VERBS["finish", "unorder", "int16", "bfloat16"] = <size_t><void *>unorder[Int16ToBfloat]
+VERBS["finish", "unorder", "int32", "float32"] = <size_t><void *>unorder[Int32ToFloat]
+VERBS["finish", "unorder", "int64", "float64"] = <size_t><void *>unorder[Int64ToDouble]
+VERBS["convert", "real", "int8", "float64"] = <size_t><void *>to_real[double, int8_t]
+VERBS["convert", "real", "uint8", "float64"] = <size_t><void *>to_real[double, uint8_t]
+VERBS["convert", "real", "int16", "float64"] = <size_t><void *>to_real[double, int16_t]
+VERBS["convert", "real", "uint16", "float64"] = <size_t><void *>to_real[double, uint16_t]
+VERBS["convert", "real", "int32", "float64"] = <size_t><void *>to_real[double, int32_t]
+VERBS["convert", "real", "uint32", "float64"] = <size_t><void *>to_real[double, uint32_t]
+VERBS["convert", "real", "int64", "float64"] = <size_t><void *>to_real[double, int64_t]
+VERBS["convert", "real", "uint64", "float64"] = <size_t><void *>to_real[double, uint64_t]
+VERBS["convert", "real", "float32", "float64"] = <size_t><void *>to_real[double, float]
+VERBS["convert", "real", "float64", "float64"] = <size_t><void *>to_real[double, double]
+VERBS["convert", "real", "float16", "float64"] = <size_t><void *>to_real[double, half_t]
+VERBS["convert", "real", "bfloat16", "float64"] = <size_t><void *>to_real[double, bfloat_t]
+VERBS["convert", "real", "float16", "float32"] = <size_t><void *>to_real[float, half_t]
+VERBS["convert", "real", "bfloat16", "float32"] = <size_t><void *>to_real[float, bfloat_t]
+VERBS["finish", "total", "float64", "float32"] = <size_t><void *>finish[Total, DoubleToFloat]
+VERBS["finish", "total", "float64", "float64"] = <size_t><void *>finish[Total, DoubleToDouble]
+VERBS["finish", "total", "float64", "float16"] = <size_t><void *>finish[Total, DoubleToHalf]
+VERBS["finish", "total", "float64", "bfloat16"] = <size_t><void *>finish[Total, DoubleToBfloat]
+VERBS["finish", "mean", "float64", "float32"] = <size_t><void *>finish[Mean, DoubleToFloat]
+VERBS["finish", "mean", "float64", "float64"] = <size_t><void *>finish[Mean, DoubleToDouble]
+VERBS["finish", "mean", "float64", "float16"] = <size_t><void *>finish[Mean, DoubleToHalf]
+VERBS["finish", "mean", "float64", "bfloat16"] = <size_t><void *>finish[Mean, DoubleToBfloat]
+VERBS["finish", "root", "float64", "float32"] = <size_t><void *>finish[Root, DoubleToFloat]
+VERBS["finish", "root", "float64", "float64"] = <size_t><void *>finish[Root, DoubleToDouble]
+VERBS["finish", "root", "float64", "float16"] = <size_t><void *>finish[Root, DoubleToHalf]
+VERBS["finish", "root", "float64", "bfloat16"] = <size_t><void *>finish[Root, DoubleToBfloat]
+VERBS["finish", "rootp", "float64", "float32"] = <size_t><void *>finish[RootP, DoubleToFloat]
+VERBS["finish", "rootp", "float64", "float64"] = <size_t><void *>finish[RootP, DoubleToDouble]
+VERBS["finish", "rootp", "float64", "float16"] = <size_t><void *>finish[RootP, DoubleToHalf]
+VERBS["finish", "rootp", "float64", "bfloat16"] = <size_t><void *>finish[RootP, DoubleToBfloat]
+VERBS["finish", "total", "float32", "float16"] = <size_t><void *>finish[Total, FloatToHalf]
+VERBS["finish", "total", "float32", "bfloat16"] = <size_t><void *>finish[Total, FloatToBfloat]
+VERBS["finish", "total", "int32", "int64"] = <size_t><void *>finish[Total, Int32ToInt64]
+VERBS["finish", "total", "int64", "int64"] = <size_t><void *>finish[Total, Int64ToSigned]
+VERBS["finish", "total", "int64", "uint64"] = <size_t><void *>finish[Total, Int64ToUnsigned]
+VERBS["finish", "mean", "float32", "float16"] = <size_t><void *>finish[Mean, FloatToHalf]
+VERBS["finish", "mean", "float32", "bfloat16"] = <size_t><void *>finish[Mean, FloatToBfloat]
+VERBS["finish", "mean", "int32", "uint8"] = <size_t><void *>finish[Mean, Int32ToUInt8]
+VERBS["finish", "mean", "int32", "int8"] = <size_t><void *>finish[Mean, Int32ToInt8]
+VERBS["finish", "mean", "int32", "int16"] = <size_t><void *>finish[Mean, Int32ToInt16]
+VERBS["finish", "mean", "int32", "uint16"] = <size_t><void *>finish[Mean, Int32ToUInt16]
+VERBS["finish", "mean", "int32", "float64"] = <size_t><void *>finish[Mean, Int32ToDouble]
+VERBS["finish", "mean", "int64", "int8"] = <size_t><void *>finish[Mean, Int64ToInt8]
+VERBS["finish", "mean", "int64", "uint8"] = <size_t><void *>finish[Mean, Int64ToUInt8]
+VERBS["finish", "mean", "int64", "int16"] = <size_t><void *>finish[Mean, Int64ToInt16]
+VERBS["finish", "mean", "int64", "uint16"] = <size_t><void *>finish[Mean, Int64ToUInt16]
+VERBS["finish", "mean", "int64", "int32"] = <size_t><void *>finish[Mean, Int64ToInt32]
+VERBS["finish", "mean", "int64", "uint32"] = <size_t><void *>finish[Mean, Int64ToUInt32]
+VERBS["finish", "mean", "int64", "int64"] = <size_t><void *>finish[Mean, Int64ToSigned]
+VERBS["finish", "mean", "int64", "uint64"] = <size_t><void *>finish[Mean, Int64ToUnsigned]
+VERBS["finish", "mean", "int64", "float64"] = <size_t><void *>finish[Mean, Int64ToReal]
+VERBS["finish", "mean", "wide", "int64"] = <size_t><void *>finish[Mean, WideToInt64]
+VERBS["finish", "mean", "wide", "uint64"] = <size_t><void *>finish[Mean, WideToUInt64]
+VERBS["finish", "mean", "wide", "float64"] = <size_t><void *>finish[Mean, WideToDouble]
+VERBS["pick", 1] = <size_t><void *>pick[uint8_t]
+VERBS["fill", 1] = <size_t><void *>fill[uint8_t]
+VERBS["gather", 1] = <size_t><void *>gather[uint8_t]
+VERBS["pick", 2] = <size_t><void *>pick[uint16_t]
+VERBS["fill", 2] = <size_t><void *>fill[uint16_t]
+VERBS["gather", 2] = <size_t><void *>gather[uint16_t]
+VERBS["pick", 4] = <size_t><void *>pick[uint32_t]
+VERBS["fill", 4] = <size_t><void *>fill[uint32_t]
+VERBS["gather", 4] = <size_t><void *>gather[uint32_t]
+VERBS["pick", 8] = <size_t><void *>pick[uint64_t]
+VERBS["fill", 8] = <size_t><void *>fill[uint64_t]
+VERBS["gather", 8] = <size_t><void *>gather[uint64_t]
+VERBS["pick", 16] = <size_t><void *>pick[cell16]
+VERBS["fill", 16] = <size_t><void *>fill[cell16]
+VERBS["swap", 2] = <size_t><void *>swap_bytes[uint16_t]
+VERBS["swap", 4] = <size_t><void *>swap_bytes[uint32_t]
+VERBS["swap", 8] = <size_t><void *>swap_bytes[uint64_t]
+VERBS["watch_zeros", 4] = <size_t><void *>watch_zeros[int32_t]
+VERBS["watch_zeros", 8] = <size_t><void *>watch_zeros[int64_t]
+
+SIZES = {"bool": 1, "int8": 1, "uint8": 1, "int16": 2, "uint16": 2, "float16": 2, "bfloat16": 2, "int32": 4, "uint32": 4,
+         "float32": 4, "int64": 8, "uint64": 8, "float64": 8, "wide": sizeof(wide_t)}
+
+
+cdef Verbs find(dict recipe) except *:
+    cdef Verbs v
+    cdef bytes neutral = recipe.get("neutral", b"").ljust(16)
+    kind, cell, acc, result = recipe["kind"], recipe["cell"], recipe["acc"], recipe["result"]
+    convert, ending, source = recipe.get("convert"), recipe.get("finish"), recipe.get("source")
+    memset(&v, 0, sizeof(v))
+    v.cell, v.acc, v.result = SIZES[cell], SIZES[acc], SIZES[result]
+    v.down = <Down><void *><size_t>VERBS["down", kind, cell, acc]
+    v.widen = <Widen><void *><size_t>VERBS["widen", kind if kind in ("max", "min", "argmax", "peak") else "sum", acc, acc]
+    v.pick = <Pick><void *><size_t>VERBS["pick", v.acc]
+    v.fill = <Fill><void *><size_t>VERBS["fill", v.acc]
+    if convert == "order":
+        v.order = <Ordered><void *><size_t>VERBS["convert", "order", source, cell]
+    elif convert == "real":
+        v.real = <Real><void *><size_t>VERBS["convert", "real", source, cell]
+    if recipe.get("watch"):
+        v.watch = <Watch><void *><size_t>VERBS["watch", cell]
+    if "odd_zero" in recipe:
+        v.watch_zeros = <WatchZeros><void *><size_t>VERBS["watch_zeros", v.acc]
+        v.odd_zero = recipe["odd_zero"]
+    v.argmax = kind == "argmax"
+    if v.argmax:
+        if result != "int64":
+            v.codes = <Codes><void *><size_t>VERBS["codes", acc, result]
+    elif ending is not None:
+        v.finish = <Finisher><void *><size_t>VERBS["finish", ending, acc, result]
+        v.mean = ending == "mean"
+        v.reciprocal = acc in ("float32", "float64") and result != "float64"
+    memcpy(v.neutral, <const char *>neutral, 16)
+    v.equal_zeros = recipe.get("equal_zeros", False)
+    v.flip = recipe.get("flip", 0)
+    v.bound = recipe.get("bound", 0)
+    v.p = recipe.get("p", 0.0)
+    return v
+
+
+cdef class Plan:
+    """A window function for arrays of one shape, memory order and dtype; called with the arrays."""
+
+    cdef Problem p
+    cdef Py_ssize_t items, thread_memory
+    cdef double seconds_per_item
+    cdef readonly Py_ssize_t useful_threads
+
+    def __init__(self, list axes, tuple column, Py_ssize_t inner, Py_ssize_t inner_step, Py_ssize_t itemsize, bint gathers,
+                 bint swaps, bint dense, Py_ssize_t divisor, dict quick, dict careful=None, dict place=None):
+        cdef Problem *p = &self.p
+        cdef Py_ssize_t acc, cell, width, reach, target, taps = 1
+        cdef int a
+        p.n_axes = len(axes)
+        p.n_rows = 1
+        for a in range(p.n_axes):
+            p.axis[a] = axis_of(axes[a])
+            p.n_rows *= p.axis[a].out
+            taps *= p.axis[a].kernel
+        p.column = axis_of(column)
+        p.inner, p.inner_step, p.itemsize, p.divisor = inner, inner_step, itemsize, divisor
+        p.gathers, p.dense = gathers, dense
+        if gathers:
+            p.gather = <Gather><void *><size_t>VERBS["gather", itemsize]
+            if swaps and itemsize > 1:
+                p.swap = <Swap><void *><size_t>VERBS["swap", itemsize]
+        p.quick = find(quick)
+        acc, cell = p.quick.acc, p.quick.cell
+        for recipe, verbs in ((careful, 0), (place, 1)):
+            if recipe is not None:
+                if verbs == 0:
+                    p.careful = find(recipe)
+                    acc, cell = max(acc, p.careful.acc), max(cell, p.careful.cell)
+                else:
+                    p.place = find(recipe)
+                    p.flat = p.place.codes == NULL
+                    acc, cell = max(acc, p.place.acc), max(cell, p.place.cell)
+        loads = gathers or careful is not None or place is not None or p.quick.order != NULL or p.quick.real != NULL
+
+        reach = (p.column.kernel - 1) * p.column.dilation + 1
+        target = TILE // acc
+        if p.column.stride:
+            width = (p.column.out - 1) * p.column.stride + reach
+            p.columns = p.column.out
+            if width * inner > 2 * target:
+                p.columns = smaller(p.columns, greater(1, (greater(target // inner, 4 * reach) - reach) // p.column.stride + 1))
+            width = (p.columns - 1) * p.column.stride + reach
+        else:
+            p.columns = p.column.out
+            if greater(p.column.length, p.columns) * inner > 2 * target:
+                p.columns = smaller(p.columns, greater(1, greater(target // inner, 4 * reach) * p.column.out // p.column.length))
+            width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
+        p.pitch = width * inner
+        p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
+        p.buffer = (p.rows * p.pitch * acc + LINE * 17) // LINE * LINE
+        p.run = greater(1, smaller(p.rows, (TILE if loads else 2 * TILE) // (p.pitch * cell * (1 if loads else taps))))
+        p.load_part = (p.run * p.pitch * cell + 2 * LINE) // LINE * LINE if loads else 0
+        p.shift = 0
+        while width >> p.shift:
+            p.shift += 1
+        self.items = ((p.n_rows - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
+        self.thread_memory = ((3 if place is None else 6) * p.buffer + 16 * p.pitch + LINE
+                              + 3 * p.load_part + (p.pitch * 8 + LINE if loads else 0) + LINE) // LINE * LINE
+        self.seconds_per_item = 1e-10 * p.rows * p.pitch * (taps + 8)
+        self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
+
+    def __call__(self, x, out, indices, int n_threads):
+        cdef const char *source = <const char *>cnp.PyArray_DATA(x)
+        cdef const char *end = source + cnp.PyArray_NBYTES(x) if self.p.dense else NULL
+        cdef char *to = <char *>cnp.PyArray_DATA(out)
+        cdef char *at = NULL if indices is None else <char *>cnp.PyArray_DATA(indices)
+        cdef Py_ssize_t n = n_threads, memory = self.thread_memory, t, first = 0, stop, share
+        cdef Py_ssize_t slice_ = greater(n, <Py_ssize_t>(n * 0.01 / self.seconds_per_item))
+        cdef char *scratch
+        scratch = <char *>malloc(n * memory)
+        if scratch == NULL:
+            raise MemoryError(f"no room for {n * memory} bytes of working memory")
+        try:
+            while first < self.items:
+                stop = smaller(self.items, first + slice_)
+                with nogil:
+                    if n == 1:                # never enters OpenMP
+                        work(&self.p, source, end, to, at, scratch, first, stop)
+                    else:
+                        share = (stop - first - 1) // n + 1
+                        for t in prange(n, num_threads=n, schedule="static"):
+                            work(&self.p, source, end, to, at, scratch + t * memory,
+                                 smaller(stop, first + t * share), smaller(stop, first + (t + 1) * share))
+                first = stop
+                if first < self.items:
+                    PyErr_CheckSignals()
+        finally:
+            free(scratch)
+
+
+cdef Axis axis_of(tuple numbers):
+    cdef Axis a
+    a.length, a.kernel, a.stride, a.dilation, a.before, a.limit, a.out, a.step, a.plane = numbers
+    return a

@@ -1,0 +1,868 @@
+"""The row verbs: every loop over elements. Each takes whole rows in cache, contiguous, with no border in sight."""
+
+from libc.math cimport fabs, pow, sqrt, sqrtf
+from libc.stdint cimport (int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t,
+                          INT16_MAX, INT32_MAX, INT64_MAX)
+from libc.string cimport memcpy
+
+cdef extern from *:
+    """
+    #ifdef __SIZEOF_INT128__
+    typedef __int128 wide_t;              /* sums of 64-bit integers */
+    #else
+    typedef long long wide_t;
+    #endif
+    #if !defined(__GNUC__)
+    #include <math.h>
+    #define __builtin_isunordered(a, b) isunordered(a, b)
+    #endif
+    typedef struct { uint16_t bits; } half_t;
+    typedef struct { uint16_t bits; } bfloat_t;
+    typedef union { float f; uint32_t u; } pun32;
+    typedef union { double f; uint64_t u; } pun64;
+    static inline int32_t float_bits(float v) { pun32 p; p.f = v; return (int32_t)p.u; }
+    static inline float bits_float(int32_t b) { pun32 p; p.u = (uint32_t)b; return p.f; }
+    static inline int64_t double_bits(double v) { pun64 p; p.f = v; return (int64_t)p.u; }
+    static inline double bits_double(int64_t b) { pun64 p; p.u = (uint64_t)b; return p.f; }
+    """
+    ctypedef long long wide_t
+    ctypedef struct half_t:
+        uint16_t bits
+    ctypedef struct bfloat_t:
+        uint16_t bits
+    bint isunordered "__builtin_isunordered"(double a, double b) noexcept nogil
+    int32_t float_bits(float v) noexcept nogil
+    float bits_float(int32_t b) noexcept nogil
+    int64_t double_bits(double v) noexcept nogil
+    double bits_double(int64_t b) noexcept nogil
+
+
+# ---- kinds: empty tags. `lift` is what one cell contributes, `join` unites two contributions.
+
+ctypedef struct Max:
+    char _
+ctypedef struct Min:
+    char _
+ctypedef struct Sum:
+    char _
+ctypedef struct Square:
+    char _
+ctypedef struct Magnitude:
+    char _
+ctypedef struct Peak:
+    char _
+
+ctypedef fused Kind:
+    Max
+    Min
+    Sum
+    Square
+    Magnitude
+    Peak
+
+ctypedef fused number:
+    int8_t
+    uint8_t
+    int16_t
+    uint16_t
+    int32_t
+    uint32_t
+    int64_t
+    uint64_t
+    wide_t
+    float
+    double
+
+ctypedef fused value:
+    int8_t
+    uint8_t
+    int16_t
+    uint16_t
+    int32_t
+    uint32_t
+    int64_t
+    uint64_t
+    float
+    double
+
+cdef inline number lift(Kind *kind, number like, value v) noexcept nogil:
+    if Kind is Square:
+        return <number>v * <number>v
+    elif Kind is Magnitude or Kind is Peak:
+        return <number>fabs(v)
+    else:
+        return <number>v
+
+cdef inline number join(Kind *kind, number a, number b) noexcept nogil:
+    if Kind is Max:
+        return a if a > b else b
+    elif Kind is Min:
+        return a if a < b else b
+    elif Kind is Peak:                        # the norm of infinite order, NaN and all
+        return a if (a > b) | (a != a) else b
+    else:
+        return a + b
+
+
+
+# ---- pairings of accumulator and cell. A struct each, because a fused type can't name two types at once;
+# all have the layout of `Operands`, which is what the engine fills in.
+
+cdef struct Operands:
+    void *acc
+    const void *row[3]
+    void *acc_at              # argmax alone: the places of the cells above,
+    const void *row_at[3]
+    int64_t tap[3]            # and where rows stand among those of their window
+
+ctypedef struct Int8:
+    int8_t *acc
+    const int8_t *row[3]
+ctypedef struct UInt8:
+    uint8_t *acc
+    const uint8_t *row[3]
+ctypedef struct Int16:
+    int16_t *acc
+    const int16_t *row[3]
+ctypedef struct UInt16:
+    uint16_t *acc
+    const uint16_t *row[3]
+ctypedef struct Int32:
+    int32_t *acc
+    const int32_t *row[3]
+ctypedef struct UInt32:
+    uint32_t *acc
+    const uint32_t *row[3]
+ctypedef struct Int64:
+    int64_t *acc
+    const int64_t *row[3]
+ctypedef struct UInt64:
+    uint64_t *acc
+    const uint64_t *row[3]
+ctypedef struct Float:
+    float *acc
+    const float *row[3]
+ctypedef struct Double:
+    double *acc
+    const double *row[3]
+ctypedef struct Int8InInt32:
+    int32_t *acc
+    const int8_t *row[3]
+ctypedef struct UInt8InInt32:
+    int32_t *acc
+    const uint8_t *row[3]
+ctypedef struct Int16InInt32:
+    int32_t *acc
+    const int16_t *row[3]
+ctypedef struct UInt16InInt32:
+    int32_t *acc
+    const uint16_t *row[3]
+ctypedef struct Int32InInt64:
+    int64_t *acc
+    const int32_t *row[3]
+ctypedef struct UInt32InInt64:
+    int64_t *acc
+    const uint32_t *row[3]
+ctypedef struct Int32InWide:
+    wide_t *acc
+    const int32_t *row[3]
+ctypedef struct UInt32InWide:
+    wide_t *acc
+    const uint32_t *row[3]
+ctypedef struct Int64InWide:
+    wide_t *acc
+    const int64_t *row[3]
+ctypedef struct UInt64InWide:
+    wide_t *acc
+    const uint64_t *row[3]
+ctypedef struct Wide:
+    wide_t *acc
+    const wide_t *row[3]
+ctypedef struct FloatInDouble:
+    double *acc
+    const float *row[3]
+
+ctypedef fused Pair:
+    Int8
+    UInt8
+    Int16
+    UInt16
+    Int32
+    UInt32
+    Int64
+    UInt64
+    Float
+    Double
+    Int8InInt32
+    UInt8InInt32
+    Int16InInt32
+    UInt16InInt32
+    Int32InInt64
+    UInt32InInt64
+    Int32InWide
+    UInt32InWide
+    Int64InWide
+    UInt64InWide
+    FloatInDouble
+
+
+# ---- down: unite the rows a, b, c that a window covers, for `groups` output rows at a time, each `pitch` cells below the last.
+
+cdef void down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
+               Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
+    """Write (`first`), or join to what is there, the first `count` (1 to 3, or 1 to 2) of three rows."""
+    cdef Py_ssize_t i
+    cdef Pair r = rows[0]
+    for _ in range(groups):
+        if first and count == 1:
+            for i in range(n):
+                r.acc[i] = lift(kind, r.acc[0], r.row[0][i])
+        elif first and count == 2:
+            for i in range(n):
+                r.acc[i] = join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i]))
+        elif first:
+            for i in range(n):
+                r.acc[i] = join(kind, join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])),
+                                lift(kind, r.acc[0], r.row[2][i]))
+        elif count == 1:
+            for i in range(n):
+                r.acc[i] = join(kind, r.acc[i], lift(kind, r.acc[0], r.row[0][i]))
+        else:
+            for i in range(n):
+                r.acc[i] = join(kind, r.acc[i], join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])))
+        r.acc += acc_pitch
+        r.row[0] += pitch
+        r.row[1] += pitch
+        r.row[2] += pitch
+
+
+# ---- across: doubling along a row. S_2n[i] = S_n[i] + S_n[i+n], and one more cell for an odd width: floor(log2 w) passes
+# make any window from cells, in tree order, at every position.
+
+ctypedef fused Union:
+    Max
+    Min
+    Sum
+    Peak
+
+ctypedef fused Same:
+    Int8
+    UInt8
+    Int16
+    UInt16
+    Int32
+    UInt32
+    Int64
+    UInt64
+    Wide
+    Float
+    Double
+
+cdef void widen(Union *kind, Same *rows, bint odd, Py_ssize_t n) noexcept nogil:
+    """acc = row 0 joined with row 1 and, if `odd`, with row 2: the same row, shifted."""
+    cdef Py_ssize_t i
+    cdef Same r = rows[0]
+    if odd:
+        for i in range(n):
+            r.acc[i] = join(kind, join(kind, r.row[0][i], r.row[1][i]), r.row[2][i])
+    else:
+        for i in range(n):
+            r.acc[i] = join(kind, r.row[0][i], r.row[1][i])
+
+
+# ---- argmax: the same two with places. Cells are ranks (`order` below), a place is tap << shift | column;
+# the greater rank wins, among equals the earlier place, so any order of joining gives the window's first.
+
+ctypedef struct Rank32:
+    int32_t *acc
+    const int32_t *row[3]
+    int32_t *acc_at
+    const int32_t *row_at[3]
+    int64_t tap[3]
+ctypedef struct Rank64:
+    int64_t *acc
+    const int64_t *row[3]
+    int64_t *acc_at
+    const int64_t *row_at[3]
+    int64_t tap[3]
+
+ctypedef fused Rank:
+    Rank32
+    Rank64
+
+cdef void down_argmax(void *kind, Rank *rows, int count, bint first, Py_ssize_t n,
+                      Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
+    """Rows come in the order of their taps, so a later one has to be greater; row_at[0] holds the columns' numbers."""
+    cdef Py_ssize_t i
+    cdef int q
+    cdef Rank r = rows[0]
+    for _ in range(groups):
+        for q in range(count):
+            if first and q == 0:
+                for i in range(n):
+                    r.acc[i] = r.row[0][i]
+                    r.acc_at[i] = r.tap[0] | r.row_at[0][i]
+            else:
+                for i in range(n):
+                    r.acc_at[i] = (r.tap[q] | r.row_at[0][i]) if r.row[q][i] > r.acc[i] else r.acc_at[i]
+                    r.acc[i] = r.row[q][i] if r.row[q][i] > r.acc[i] else r.acc[i]
+            r.row[q] += pitch
+        r.acc += acc_pitch
+        r.acc_at += acc_pitch
+
+cdef void widen_argmax(void *kind, Rank *rows, bint odd, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef Rank r = rows[0]
+    for i in range(n):
+        r.acc_at[i] = (r.row_at[1][i] if (r.row[1][i] > r.row[0][i])
+                       | ((r.row[1][i] == r.row[0][i]) & (r.row_at[1][i] < r.row_at[0][i])) else r.row_at[0][i])
+        r.acc[i] = r.row[1][i] if r.row[1][i] > r.row[0][i] else r.row[0][i]
+    if odd:
+        for i in range(n):
+            r.acc_at[i] = (r.row_at[2][i] if (r.row[2][i] > r.acc[i])
+                           | ((r.row[2][i] == r.acc[i]) & (r.row_at[2][i] < r.acc_at[i])) else r.acc_at[i])
+            r.acc[i] = r.row[2][i] if r.row[2][i] > r.acc[i] else r.acc[i]
+
+ctypedef fused rank:
+    int32_t
+    int64_t
+
+ctypedef fused code:
+    uint8_t
+    uint16_t
+    uint32_t
+
+cdef void window_codes(code *to, const rank *at, const rank *origin, Py_ssize_t n,
+                       int shift, int64_t width, int64_t dilation) noexcept nogil:
+    """Places to positions inside the window, row-major, `width` columns a row; `origin` is the first column of each window."""
+    cdef Py_ssize_t i
+    cdef rank low = (<rank>1 << shift) - 1, k = <rank>width, d = <rank>dilation
+    if d == 1:
+        for i in range(n):
+            to[i] = <code>((at[i] >> shift) * k + ((at[i] & low) - origin[i]))
+    else:
+        for i in range(n):
+            to[i] = <code>((at[i] >> shift) * k + ((at[i] & low) - origin[i]) // d)
+
+
+# ---- moving cells: by size, whatever they mean.
+
+ctypedef struct cell16:
+    uint64_t low, high
+
+ctypedef fused cell:
+    uint8_t
+    uint16_t
+    uint32_t
+    uint64_t
+    cell16
+
+cdef void pick(cell *to, const cell *s, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner,
+               Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """Take every `stride`-th of the columns (`inner` cells each) of `groups` rows; literal strides, because only they vectorise."""
+    cdef Py_ssize_t i, k
+    if stride == 1:
+        n *= inner
+        inner = 1
+    for _ in range(groups):
+        if inner > 1:
+            for i in range(n):
+                for k in range(inner):
+                    to[i * inner + k] = s[i * stride * inner + k]
+        elif stride == 1:
+            for i in range(n):
+                to[i] = s[i]
+        elif stride == 2:
+            for i in range(n):
+                to[i] = s[2 * i]
+        elif stride == 3:
+            for i in range(n):
+                to[i] = s[3 * i]
+        elif stride == 4:
+            for i in range(n):
+                to[i] = s[4 * i]
+        else:
+            for i in range(n):
+                to[i] = s[stride * i]
+        to += to_pitch
+        s += pitch
+
+cdef void fill(cell *to, const cell *pattern, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef cell v = pattern[0]
+    for _ in range(groups):
+        for i in range(n):
+            to[i] = v
+        to += pitch
+
+cdef void gather(cell *to, const char *s, Py_ssize_t columns, Py_ssize_t step, Py_ssize_t inner, Py_ssize_t inner_step) noexcept nogil:
+    """Bring a strided or unaligned row together."""
+    cdef Py_ssize_t i, k
+    for i in range(columns):
+        for k in range(inner):
+            memcpy(to + i * inner + k, s + i * step + k * inner_step, sizeof(cell))
+
+ctypedef fused swappable:
+    uint16_t
+    uint32_t
+    uint64_t
+
+cdef void swap_bytes(swappable *to, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef uint64_t v
+    for i in range(n):
+        v = to[i]
+        v = ((v & <uint64_t>0x00ff00ff00ff00ff) << 8) | ((v >> 8) & <uint64_t>0x00ff00ff00ff00ff)
+        if sizeof(swappable) > 2:
+            v = ((v & <uint64_t>0x0000ffff0000ffff) << 16) | ((v >> 16) & <uint64_t>0x0000ffff0000ffff)
+        if sizeof(swappable) > 4:
+            v = (v << 32) | (v >> 32)
+        to[i] = <swappable>v
+
+
+# ---- watch: is there a cell that the quick way can't treat?
+
+cdef bint watch(value *cells, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch, int64_t bound) noexcept nogil:
+    """A NaN among floats; among 64-bit integers one beyond `bound`, whose sums might not be exact."""
+    cdef Py_ssize_t i
+    cdef int32_t odd32 = 0
+    cdef int64_t odd64 = 0
+    if pitch == n:
+        n *= groups
+        groups = 1
+    for _ in range(groups):
+        if value is float:
+            for i in range(n):
+                odd32 |= cells[i] != cells[i]
+        elif value is double:
+            for i in range(n):
+                odd64 |= cells[i] != cells[i]
+        elif value is int64_t:
+            for i in range(n):
+                odd64 |= (cells[i] > bound) | (cells[i] < -bound)
+        elif value is uint64_t:
+            for i in range(n):
+                odd64 |= cells[i] > <uint64_t>bound
+        cells += pitch
+    return odd32 != 0 or odd64 != 0
+
+ctypedef fused bits:
+    int32_t
+    int64_t
+
+cdef bint watch_zeros(const bits *cells, int64_t zero, Py_ssize_t n) noexcept nogil:
+    """Is there a zero of the sign that a window with both zeros must not give?"""
+    cdef Py_ssize_t i
+    cdef bits odd = 0, wrong = <bits>zero
+    for i in range(n):
+        odd |= cells[i] == wrong
+    return odd != 0
+
+
+# ---- half floats. Written with integers, so that every build vectorises them and all agree.
+
+cdef inline float half_to_float(uint32_t h) noexcept nogil:
+    """Rebias by a multiplication (exact, subnormals included), then mend infinity and NaN."""
+    cdef uint32_t size = h & 0x7fff
+    cdef float f = bits_float(<int32_t>(size << 13)) * bits_float(0x77800000)     # 2**112
+    cdef uint32_t b = <uint32_t>float_bits(f)
+    b = (b | 0x7f800000) if size >= 0x7c00 else b
+    return bits_float(<int32_t>(b | ((h & 0x8000) << 16)))
+
+cdef inline uint32_t float_to_half(float v) noexcept nogil:
+    cdef uint32_t b = <uint32_t>float_bits(v)
+    cdef uint32_t size = b & 0x7fffffff
+    cdef float half = bits_float(<int32_t>size) + <float>0.5                      # 0.5 has the last bit of a subnormal half
+    cdef uint32_t small = <uint32_t>float_bits(half) - 0x3f000000
+    cdef uint32_t h = (size + <uint32_t>0xc8000fff + ((size >> 13) & 1)) >> 13    # rebias by -112, round half to even
+    h = small if size < 0x38800000 else h
+    h = 0x7c00 if size >= 0x477ff000 else h
+    h = 0x7e00 if size > 0x7f800000 else h
+    return h | ((b >> 16) & 0x8000)
+
+cdef inline float bfloat_to_float(uint32_t b) noexcept nogil:
+    return bits_float(<int32_t>(b << 16))
+
+cdef inline uint32_t float_to_bfloat(float v) noexcept nogil:
+    cdef uint32_t b = <uint32_t>float_bits(v)
+    cdef uint32_t rounded = (b + 0x7fff + ((b >> 16) & 1)) >> 16
+    return 0x7fc0 if (b & 0x7fffffff) > 0x7f800000 else rounded
+
+cdef inline float round_to_odd(double v) noexcept nogil:
+    """float32 whose last bit remembers what was cut off, so that rounding on to a half float rounds once."""
+    cdef float f = <float>v
+    cdef int32_t b = float_bits(f)
+    b -= fabs(<double>f) > fabs(v)
+    return bits_float(b | ((<double>f != v) & (v == v)))
+
+
+# ---- convert: cells as the accumulator wants them. `order`: integers in the floats' order, for halves always, for the others
+# where a NaN or the sign of a zero matters, and for argmax. `real`: float32 for sums of halves, float64 for norms.
+
+ctypedef struct HalfToInt16:
+    int16_t *to
+    const half_t *a
+ctypedef struct HalfToInt32:
+    int32_t *to
+    const half_t *a
+ctypedef struct BfloatToInt16:
+    int16_t *to
+    const bfloat_t *a
+ctypedef struct BfloatToInt32:
+    int32_t *to
+    const bfloat_t *a
+ctypedef struct FloatToInt32:
+    int32_t *to
+    const float *a
+ctypedef struct DoubleToInt64:
+    int64_t *to
+    const double *a
+ctypedef struct Int8ToInt32:
+    int32_t *to
+    const int8_t *a
+ctypedef struct UInt8ToInt32:
+    int32_t *to
+    const uint8_t *a
+ctypedef struct Int16ToInt32:
+    int32_t *to
+    const int16_t *a
+ctypedef struct UInt16ToInt32:
+    int32_t *to
+    const uint16_t *a
+ctypedef struct Int32ToInt32:
+    int32_t *to
+    const int32_t *a
+ctypedef struct UInt32ToInt32:
+    int32_t *to
+    const uint32_t *a
+ctypedef struct Int64ToInt64:
+    int64_t *to
+    const int64_t *a
+ctypedef struct UInt64ToInt64:
+    int64_t *to
+    const uint64_t *a
+
+ctypedef fused Ordering:
+    HalfToInt16
+    HalfToInt32
+    BfloatToInt16
+    BfloatToInt32
+    FloatToInt32
+    DoubleToInt64
+    Int8ToInt32
+    UInt8ToInt32
+    Int16ToInt32
+    UInt16ToInt32
+    Int32ToInt32
+    UInt32ToInt32
+    Int64ToInt64
+    UInt64ToInt64
+
+cdef inline int32_t order_bits(int32_t b, int32_t infinity, bint equal_zeros, int32_t flip) noexcept nogil:
+    """Sign and magnitude to two's complement; NaN above all, even when `flip` (all ones) turns the order round."""
+    cdef int32_t size = b & 0x7fffffff
+    cdef int32_t ordered = b ^ ((b >> 31) & 0x7fffffff) ^ flip
+    ordered = flip if equal_zeros and size == 0 else ordered
+    return 0x7fffffff if size > infinity else ordered
+
+cdef inline int64_t order_bits64(int64_t b, bint equal_zeros, int64_t flip) noexcept nogil:
+    cdef int64_t size = b & INT64_MAX
+    cdef int64_t ordered = b ^ ((b >> 63) & INT64_MAX) ^ flip
+    ordered = flip if equal_zeros and size == 0 else ordered
+    return INT64_MAX if size > <int64_t>0x7ff0000000000000 else ordered
+
+cdef void order(Ordering *rows, Py_ssize_t n, bint equal_zeros, int64_t flip) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef Ordering r = rows[0]
+    cdef int32_t flip32 = <int32_t>flip
+    for i in range(n):
+        if Ordering is HalfToInt16 or Ordering is BfloatToInt16:              # the 16 bits in the upper half of 32
+            r.to[i] = <int16_t>(order_bits(<int32_t>(<uint32_t>r.a[i].bits << 16),
+                                           0x7c000000 if Ordering is HalfToInt16 else 0x7f800000, equal_zeros, flip32) >> 16)
+        elif Ordering is HalfToInt32 or Ordering is BfloatToInt32:
+            r.to[i] = order_bits(<int32_t>(<uint32_t>r.a[i].bits << 16),
+                                 0x7c000000 if Ordering is HalfToInt32 else 0x7f800000, equal_zeros, flip32)
+        elif Ordering is FloatToInt32:
+            r.to[i] = order_bits(float_bits(r.a[i]), 0x7f800000, equal_zeros, flip32)
+        elif Ordering is DoubleToInt64:
+            r.to[i] = order_bits64(double_bits(r.a[i]), equal_zeros, flip)
+        elif Ordering is UInt32ToInt32:
+            r.to[i] = <int32_t>(r.a[i] ^ <uint32_t>0x80000000) ^ flip32
+        elif Ordering is Int64ToInt64:
+            r.to[i] = r.a[i] ^ flip
+        elif Ordering is UInt64ToInt64:
+            r.to[i] = <int64_t>(r.a[i] ^ <uint64_t>0x8000000000000000) ^ flip
+        else:
+            r.to[i] = <int32_t>r.a[i] ^ flip32
+
+ctypedef struct Int16ToHalf:
+    half_t *to
+    const int16_t *a
+ctypedef struct Int16ToBfloat:
+    bfloat_t *to
+    const int16_t *a
+ctypedef struct Int32ToFloat:
+    float *to
+    const int32_t *a
+ctypedef struct Int64ToDouble:
+    double *to
+    const int64_t *a
+
+ctypedef fused Unordering:
+    Int16ToHalf
+    Int16ToBfloat
+    Int32ToFloat
+    Int64ToDouble
+
+cdef void unorder(void *kind, Unordering *rows, Py_ssize_t n, const double *scale, double flip,
+                  Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """`order` undone, as one of the `finish` verbs; every NaN comes back as the quiet one."""
+    cdef Py_ssize_t i
+    cdef Unordering r = rows[0]
+    cdef int32_t v
+    cdef int64_t w, ones = <int64_t>flip
+    for _ in range(groups):
+        for i in range(n):
+            if Unordering is Int64ToDouble:
+                w = r.a[i] ^ ones
+                w = w ^ ((w >> 63) & INT64_MAX)
+                r.to[i] = bits_double(<int64_t>0x7ff8000000000000 if r.a[i] == INT64_MAX else w)
+            else:
+                v = r.a[i] ^ <int32_t>ones
+                v = v ^ ((v >> 31) & (0x7fffffff if Unordering is Int32ToFloat else 0x7fff))
+                if Unordering is Int32ToFloat:
+                    r.to[i] = bits_float(0x7fc00000 if r.a[i] == INT32_MAX else v)
+                elif Unordering is Int16ToHalf:
+                    r.to[i].bits = <uint16_t>(0x7e00 if r.a[i] == INT16_MAX else v)
+                else:
+                    r.to[i].bits = <uint16_t>(0x7fc0 if r.a[i] == INT16_MAX else v)
+        r.to += to_pitch
+        r.a += pitch
+
+ctypedef fused real:
+    float
+    double
+
+ctypedef fused any_value:
+    int8_t
+    uint8_t
+    int16_t
+    uint16_t
+    int32_t
+    uint32_t
+    int64_t
+    uint64_t
+    half_t
+    bfloat_t
+    float
+    double
+
+cdef void to_real(real *to, const any_value *a, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(n):
+        if any_value is half_t:
+            to[i] = half_to_float(a[i].bits)
+        elif any_value is bfloat_t:
+            to[i] = bfloat_to_float(a[i].bits)
+        else:
+            to[i] = <real>a[i]
+
+cdef void power(double *x, Py_ssize_t n, double p) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(n):
+        x[i] = pow(fabs(x[i]), p)
+
+
+# ---- finish: accumulators to results. A mean is multiplied by `scale`, the reciprocal of its count, where a double is rounded
+# to float32 or less afterwards (the product is right long before that), divided by it elsewhere.
+
+ctypedef struct Total:
+    char _
+ctypedef struct Mean:
+    char _
+ctypedef struct Root:
+    char _
+ctypedef struct RootP:
+    char _
+
+ctypedef fused Finish:
+    Total
+    Mean
+    Root
+    RootP
+
+ctypedef struct DoubleToFloat:
+    float *to
+    const double *a
+ctypedef struct DoubleToDouble:
+    double *to
+    const double *a
+ctypedef struct DoubleToHalf:
+    half_t *to
+    const double *a
+ctypedef struct DoubleToBfloat:
+    bfloat_t *to
+    const double *a
+ctypedef struct FloatToHalf:
+    half_t *to
+    const float *a
+ctypedef struct FloatToBfloat:
+    bfloat_t *to
+    const float *a
+ctypedef struct Int32ToUInt8:
+    uint8_t *to
+    const int32_t *a
+ctypedef struct Int32ToInt8:
+    int8_t *to
+    const int32_t *a
+ctypedef struct Int32ToInt16:
+    int16_t *to
+    const int32_t *a
+ctypedef struct Int32ToUInt16:
+    uint16_t *to
+    const int32_t *a
+ctypedef struct Int32ToInt64:
+    int64_t *to
+    const int32_t *a
+ctypedef struct Int32ToDouble:
+    double *to
+    const int32_t *a
+ctypedef struct Int64ToInt8:
+    int8_t *to
+    const int64_t *a
+ctypedef struct Int64ToUInt8:
+    uint8_t *to
+    const int64_t *a
+ctypedef struct Int64ToInt16:
+    int16_t *to
+    const int64_t *a
+ctypedef struct Int64ToUInt16:
+    uint16_t *to
+    const int64_t *a
+ctypedef struct Int64ToInt32:
+    int32_t *to
+    const int64_t *a
+ctypedef struct Int64ToUInt32:
+    uint32_t *to
+    const int64_t *a
+ctypedef struct Int64ToSigned:
+    int64_t *to
+    const int64_t *a
+ctypedef struct Int64ToUnsigned:
+    uint64_t *to
+    const int64_t *a
+ctypedef struct Int64ToReal:
+    double *to
+    const int64_t *a
+ctypedef struct WideToInt64:
+    int64_t *to
+    const wide_t *a
+ctypedef struct WideToUInt64:
+    uint64_t *to
+    const wide_t *a
+ctypedef struct WideToDouble:
+    double *to
+    const wide_t *a
+
+ctypedef fused Result:
+    DoubleToFloat
+    DoubleToDouble
+    DoubleToHalf
+    DoubleToBfloat
+    FloatToHalf
+    FloatToBfloat
+    Int32ToUInt8
+    Int32ToInt8
+    Int32ToInt16
+    Int32ToUInt16
+    Int32ToInt64
+    Int32ToDouble
+    Int64ToInt8
+    Int64ToUInt8
+    Int64ToInt16
+    Int64ToUInt16
+    Int64ToInt32
+    Int64ToUInt32
+    Int64ToSigned
+    Int64ToUnsigned
+    Int64ToReal
+    WideToInt64
+    WideToUInt64
+    WideToDouble
+
+cdef inline double nearest(double v) noexcept nogil:
+    """Round half to even: below 2**51 the sum with this constant has no room for a fraction."""
+    return (v + 6755399441055744.0) - 6755399441055744.0
+
+cdef inline wide_t wide_mean(wide_t total, int64_t count) noexcept nogil:
+    cdef wide_t n = count if count > 0 else -count
+    cdef wide_t t = total if count > 0 else -total
+    cdef wide_t q = t // n
+    cdef wide_t r = t - q * n
+    if r < 0:                             # C cuts towards zero; go on from the floor
+        q -= 1
+        r += n
+    return q + ((2 * r > n) | ((2 * r == n) & <int>(q & 1)))
+
+cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, double p,
+                 Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef Result r = rows[0]
+    cdef float q
+    cdef double v
+    for _ in range(groups):
+        if Result is DoubleToFloat:
+            if Finish is Root:
+                root_float(r.to, r.a, n)
+            else:
+                for i in range(n):
+                    r.to[i] = <float>(r.a[i] * scale[i] if Finish is Mean else pow(r.a[i], 1 / p) if Finish is RootP else r.a[i])
+        elif Result is DoubleToDouble:
+            for i in range(n):
+                r.to[i] = (r.a[i] / scale[i] if Finish is Mean else sqrt(r.a[i]) if Finish is Root
+                           else pow(r.a[i], 1 / p) if Finish is RootP else r.a[i])
+        elif Result is DoubleToHalf or Result is DoubleToBfloat or Result is FloatToHalf or Result is FloatToBfloat:
+            for i in range(n):
+                v = r.a[i]
+                if Finish is Mean:
+                    v = v * scale[i]
+                elif Finish is Root:
+                    v = sqrt(v)
+                elif Finish is RootP:
+                    v = pow(v, 1 / p)
+                if Result is DoubleToHalf or Result is FloatToHalf:
+                    r.to[i].bits = <uint16_t>float_to_half(round_to_odd(v))
+                else:
+                    r.to[i].bits = <uint16_t>float_to_bfloat(round_to_odd(v))
+        elif Finish is Root or Finish is RootP:
+            pass                          # norms accumulate in float64 only
+        elif Finish is Total:
+            for i in range(n):
+                r.to[i] = r.a[i]
+        elif Result is Int32ToDouble or Result is Int64ToReal or Result is WideToDouble:
+            for i in range(n):
+                r.to[i] = <double>r.a[i] / scale[i]
+        elif Result is Int32ToUInt8 or Result is Int32ToInt8:
+            for i in range(n):            # float32 has room for 4096 cells of 8 bits, and twice the lanes
+                q = <float>r.a[i] / <float>scale[i]
+                r.to[i] = <int32_t>((q + <float>12582912.0) - <float>12582912.0)
+        elif Result is WideToInt64 or Result is WideToUInt64:
+            for i in range(n):
+                r.to[i] = wide_mean(r.a[i], <int64_t>scale[i])
+        else:
+            for i in range(n):
+                r.to[i] = <int64_t>nearest(<double>r.a[i] / scale[i])
+        r.to += to_pitch
+        r.a += pitch
+
+cdef void root_float(float *to, const double *a, Py_ssize_t n) noexcept nogil:
+    """The root in float32 has twice the lanes; squares beyond float32's range take it in float64."""
+    cdef Py_ssize_t i
+    cdef int64_t beyond = 0
+    for i in range(n):
+        to[i] = sqrtf(<float>a[i])
+        beyond |= (a[i] > 1e38) | ((a[i] < 1e-37) & (a[i] > 0))
+    if beyond:
+        for i in range(n):
+            if a[i] > 1e38 or 0 < a[i] < 1e-37:
+                to[i] = <float>sqrt(a[i])
