@@ -460,14 +460,17 @@ def same_bits(got, want):
     """No difference in type, shape or value; any NaN equals any NaN, but +0.0 is not -0.0."""
     if got.dtype != want.dtype or got.shape != want.shape:
         return f"got {got.dtype} {got.shape}, want {want.dtype} {want.shape}"
-    got_bytes, want_bytes = (array.astype(array.dtype.newbyteorder("=")) if array.dtype.kind in "iu" else array for array in (got, want))
-    differ = got_bytes != want_bytes
+    differ = got != want
     if got.dtype.kind not in "biu":
-        got_bytes, want_bytes = got.astype(np.float64), want.astype(np.float64)
-        differ = np.signbit(got_bytes) != np.signbit(want_bytes)
-        differ |= got_bytes != want_bytes
-        differ &= ~(np.isnan(got_bytes) & np.isnan(want_bytes))
+        wide_got, wide_want = got.astype(np.float64), want.astype(np.float64)
+        differ = (wide_got != wide_want) | (np.signbit(wide_got) != np.signbit(wide_want))
+        differ &= ~(np.isnan(wide_got) & np.isnan(wide_want))
     return first_difference(got, want, differ)
+
+
+def native(array):
+    """The same values in the machine's byte order."""
+    return array if array.dtype == BFLOAT16 else array.astype(array.dtype.newbyteorder("="), copy=False)
 
 
 def close(got, want, error):
