@@ -1,0 +1,85 @@
+"""Are results the same bits in every CPU build and at every number of threads?"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import cypool
+import hash_cases
+import pytest
+
+SCRIPT = Path(hash_cases.__file__)
+
+
+def run(code_or_script, *arguments, **environment):
+    """A fresh interpreter's output; its standard error in the message when it fails."""
+    command = [sys.executable, *([str(code_or_script)] if isinstance(code_or_script, Path) else ["-c", code_or_script]), *map(str, arguments)]
+    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, f"exit code {done.returncode}\n{done.stderr[-3000:]}"
+    return done.stdout
+
+
+def builds():
+    """Names of the builds that this machine can run, best first."""
+    return cypool.show_config("dicts")["CPU builds"]["can run"]
+
+
+@pytest.fixture(scope="module")
+def truth():
+    """Number of the case -> hash, one thread, the plainest build."""
+    lines = run(SCRIPT, 1, CYPOOL_BUILD=builds()[-1]).splitlines()[1:]
+    return {number: said for number, _, said in map(str.split, lines)}
+
+
+def test_the_list_is_long_enough(truth):
+    assert len(truth) >= 400
+    assert sum(said != "ValueError" for said in truth.values()) >= 350
+
+
+@pytest.mark.parametrize("build", builds())
+def test_every_build_and_number_of_threads_gives_the_same_bits(build, truth):
+    threads = (1, 2, 3, 7) if build != builds()[0] else (1, 2, 3, 4, 5, 6, 7, 8, 16)
+    lines = run(SCRIPT, *threads, CYPOOL_BUILD=build).splitlines()
+    names = None
+    for line in lines[1:]:
+        number, n, said = line.split()
+        if said != truth[number]:
+            names = names or [name for name, _ in hash_cases.calls()]
+            pytest.fail(f"build {build}, {n} threads, case {number}:\n{names[int(number)]}")
+    assert len(lines) - 1 == len(threads) * len(truth)
+
+
+@pytest.mark.parametrize("build", builds())
+def test_the_build_asked_for_is_the_one_in_use(build):
+    code = "import cypool; print(cypool.show_config('dicts')['CPU builds']['in use'])"
+    assert run(code, CYPOOL_BUILD=build).strip() == build
+
+
+def test_a_build_that_does_not_exist_is_named():
+    done = subprocess.run(
+        [sys.executable, "-c", "import cypool"], env=os.environ | {"CYPOOL_BUILD": "v9"}, capture_output=True, text=True, timeout=60
+    )
+    assert done.returncode == 1
+    assert "v9" in done.stderr
+    assert "CYPOOL_BUILD" in done.stderr
+
+
+def test_the_baseline_runs_everywhere():
+    assert "baseline" in builds()
+
+
+def test_import_pulls_in_nothing_but_numpy():
+    code = "import sys; import numpy; before = set(sys.modules); import cypool; print(*sorted({name.split('.')[0] for name in set(sys.modules) - before}))"
+    extra = set(run(code).split()) - {"cypool"}
+    assert extra <= set(sys.stdlib_module_names) | {name for name in extra if name.startswith("_cython")}, extra
+
+
+def test_show_config_prints_what_it_returns(capsys):
+    facts = cypool.show_config("dicts")
+    assert cypool.show_config() is None
+    printed = capsys.readouterr().out
+    for topic in facts:
+        assert topic in printed
+    with pytest.raises(ValueError, match="mode"):
+        cypool.show_config("json")

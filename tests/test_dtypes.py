@@ -1,0 +1,316 @@
+"""Which arrays come in, as what do they come out, and how is the rest refused?"""
+
+import array
+import ctypes
+import mmap
+
+import cases
+import cypool
+import numpy as np
+import pytest
+from cases import BFLOAT16, DTYPES, KINDS
+
+WINDOW_FUNCTIONS = [getattr(cypool, f"{kind}_pool") for kind in KINDS]
+
+
+def every_function(test):
+    return pytest.mark.parametrize("pool", WINDOW_FUNCTIONS, ids=lambda pool: pool.__name__)(test)
+
+
+# ---------------------------------------------------------------- results
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_result_dtypes(dtype):
+    dtype = cases.dtype_of(dtype)
+    x = np.ones((4, 4), dtype)
+    mean = np.float64 if dtype.kind in "biu" else dtype
+    assert cypool.max_pool(x, 2).dtype == dtype
+    assert cypool.min_pool(x, 2).dtype == dtype
+    assert cypool.avg_pool(x, 2).dtype == mean
+    assert cypool.lp_pool(x, 2).dtype == mean
+    assert cypool.sum_pool(x, 2).dtype == (dtype if dtype.kind not in "biu" else x.sum().dtype)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("wanted", ["int8", "uint8", "int32", "int64", "uint64", "float16", "bfloat16", "float32", "float64"])
+def test_dtype_asks_for_a_result(dtype, wanted):
+    x = np.ones((4, 4), cases.dtype_of(dtype))
+    wanted = cases.dtype_of(wanted)
+    integer = wanted.kind in "iu"
+    for pool, number in ((cypool.avg_pool, 1), (cypool.sum_pool, 4), (cypool.lp_pool, 2)):
+        if integer and (cases.dtype_of(dtype).kind not in "biu" or pool is cypool.lp_pool):
+            with pytest.raises(TypeError, match="dtype"):
+                pool(x, 2, dtype=wanted)
+        else:
+            got = pool(x, 2, dtype=wanted)
+            assert got.dtype == wanted
+            assert (got == number).all()
+
+
+def test_dtype_is_spelled_as_numpy_does():
+    x = np.ones((4, 4), np.uint8)
+    for spelled in (np.float32, "float32", "f4", np.dtype("f4"), "single"):
+        assert cypool.avg_pool(x, 2, dtype=spelled).dtype == np.float32
+    assert cypool.avg_pool(x, 2, dtype=float).dtype == np.float64
+    assert cypool.avg_pool(x, 2, dtype=None).dtype == np.float64
+    assert cypool.sum_pool(x, 2, dtype=int).dtype == np.int64
+
+
+@pytest.mark.parametrize("wrong", ["bool", "complex64", "object", "U5", "M8[s]", "longdouble", "V4", "nonsense", 3, [], 1.5])
+def test_dtypes_that_no_result_can_have(wrong):
+    for pool in (cypool.avg_pool, cypool.sum_pool, cypool.lp_pool):
+        with pytest.raises(TypeError):
+            pool(np.ones((4, 4), np.uint8), 2, dtype=wrong)
+
+
+def test_extremes_have_no_dtype_argument():
+    for pool in (cypool.max_pool, cypool.min_pool):
+        with pytest.raises(TypeError):
+            pool(np.ones((4, 4)), 2, dtype=np.float32)
+
+
+# ---------------------------------------------------------------- refused
+
+
+@every_function
+@pytest.mark.parametrize(
+    ("dtype", "name"),
+    [
+        ("complex64", "complex64"),
+        ("complex128", "complex128"),
+        ("object", "object"),
+        ("U3", "str|<U3"),
+        ("S3", "bytes|S3"),
+        ("M8[s]", "datetime64"),
+        ("m8[s]", "timedelta64"),
+        ("V4", "void|V4"),
+        ("longdouble", "longdouble|float128"),
+        ([("a", "f4"), ("b", "f4")], "a"),
+    ],
+)
+def test_dtypes_that_are_refused_by_name(pool, dtype, name):
+    if dtype == "longdouble" and np.dtype("longdouble") == np.float64:
+        return
+    with pytest.raises(TypeError, match=name):
+        pool(np.zeros((4, 4), dtype), 2)
+
+
+@every_function
+def test_a_masked_array_is_refused_with_a_way_out(pool):
+    x = np.ma.masked_array(np.ones((4, 4)), np.eye(4, dtype=bool))
+    with pytest.raises(TypeError, match="mask"):
+        pool(x, 2)
+    with pytest.raises(TypeError, match="mask"):
+        pool(np.ma.masked_array(np.ones((4, 4))), 2)
+
+
+@every_function
+def test_what_is_no_array(pool):
+    for wrong in (None, "abcd", b"abcd", object(), {}, {1: 2}, set(), [[1, 2], [3]], [], [[]], 3, 3.5, np.float64(3), np.array(3), pool):
+        with pytest.raises((TypeError, ValueError)):
+            pool(wrong, 2)
+
+
+@every_function
+def test_zero_dimensions_are_refused(pool):
+    with pytest.raises(ValueError, match=r"axes|dimension|axis"):
+        pool(np.array(1.0), 1, axes=())
+    with pytest.raises(ValueError, match=r"axes|dimension|axis"):
+        pool(np.array(1.0), 1)
+
+
+@every_function
+def test_axes_that_are_wrong(pool):
+    x = np.ones((2, 3, 4))
+    for wrong in (3, -4, (0, 3), (0, 0), (1, -2), (), (0, 1, 2, 3)):
+        with pytest.raises(ValueError, match="ax"):
+            pool(x, 1, axes=wrong)
+    for wrong in ("01", 1.0, (0, 1.0), (0, None), True, [[0, 1]], {0: 1}):
+        with pytest.raises((TypeError, ValueError), match="axes"):
+            pool(x, 1, axes=wrong)
+    with pytest.raises(ValueError, match=r"kernel_size|axes"):
+        pool(x, (1, 1), axes=(0, 1, 2))
+    with pytest.raises(ValueError, match=r"kernel_size|axes"):
+        pool(x, (1, 1, 1, 1))
+
+
+@every_function
+def test_numbers_that_are_no_numbers(pool):
+    x = np.ones((4, 4))
+    for name in ("kernel_size", "stride", "padding", "dilation"):
+        for wrong in (1.0, 2.5, "1", b"1", np.nan, 1j, True, np.True_, (1, 1.0), (1, None), (1, True), {}, {1, 2}, object(), [[1]], np.float32(1)):
+            with pytest.raises((TypeError, ValueError), match=name):
+                pool(x, **({"kernel_size": 1} | {name: wrong}))
+    for wrong in (1.5, "2", True, np.nan, [1], 0, -1):
+        with pytest.raises((TypeError, ValueError), match="n_threads"):
+            pool(x, 2, n_threads=wrong)
+    for wrong in ("floor", "Full", 2, None, 1.0, [], np.nan):
+        with pytest.raises((TypeError, ValueError), match="ceil_mode"):
+            pool(x, 2, ceil_mode=wrong)
+
+
+@every_function
+def test_messages_name_argument_value_axis_and_limit(pool):
+    x = np.ones((2, 5, 4))
+    for arguments, message in (
+        ({"kernel_size": 2, "stride": (0, 1)}, "stride must be >= 1, got 0 for axis 1"),
+        ({"kernel_size": (1, -3)}, "kernel_size must be >= 1, got -3 for axis 2"),
+        ({"kernel_size": 2, "dilation": (1, 0)}, "dilation must be >= 1, got 0 for axis 2"),
+        ({"kernel_size": 2, "padding": ((0, 0), (0, -1))}, "padding must be >= 0, got -1 for axis 2"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            pool(x, **arguments)
+    with pytest.raises(ValueError, match="kernel_size 5 needs 9 cells with dilation 2, but axis 2 has 4"):
+        pool(x, (1, 5), dilation=(1, 2))
+
+
+# ---------------------------------------------------------------- out
+
+
+@every_function
+def test_out_that_does_not_fit(pool):
+    x = np.ones((4, 4), np.float32)
+    for wrong in (np.empty((2, 3), np.float32), np.empty((1, 2, 2), np.float32), np.empty(4, np.float32)):
+        with pytest.raises(ValueError, match=r"out.*shape"):
+            pool(x, 2, out=wrong)
+    for dtype in (np.float64, np.int32, np.float16, ">f4"):
+        with pytest.raises((TypeError, ValueError), match=r"out.*dtype|out must be"):
+            pool(x, 2, out=np.empty((2, 2), dtype))
+    for wrong in ([[0, 0], [0, 0]], "out", 3, memoryview(bytearray(16))):
+        with pytest.raises(TypeError, match="out"):
+            pool(x, 2, out=wrong)
+    with pytest.raises(ValueError, match="out"):
+        pool(x, 2, out=cases.read_only(np.empty((2, 2), np.float32)))
+    with pytest.raises(ValueError, match="out"):
+        pool(x, 2, out=np.lib.stride_tricks.as_strided(np.empty(4, np.float32), (2, 2), (0, 4)))
+    with pytest.raises((TypeError, ValueError), match="out"):
+        pool(x, 2, out=np.ma.masked_array(np.empty((2, 2), np.float32)))
+
+
+@every_function
+def test_out_may_not_overlap_the_input(pool):
+    memory = np.arange(64.0)
+    x = memory[:16].reshape(4, 4)
+    before = memory.copy()
+    for out in (x[:2, :2], x[::2, ::2], memory[12:16].reshape(2, 2), memory[4:0:-1].reshape(2, 2)):
+        with pytest.raises(ValueError, match=r"out.*(overlap|share)"):
+            pool(x, 2, out=out)
+        assert np.array_equal(memory, before)
+    out = memory[16:20].reshape(2, 2)
+    assert pool(x, 2, out=out) is out
+
+
+# ---------------------------------------------------------------- arrays of other libraries
+
+
+class WithArray:
+    """Has `__array__` alone."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __array__(self, dtype=None, copy=None):
+        return self.values if dtype is None else self.values.astype(dtype)
+
+
+class WithDLPack:
+    """Has `__dlpack__` alone."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def __dlpack__(self, **arguments):
+        return self.values.__dlpack__(**arguments)
+
+    def __dlpack_device__(self):
+        return self.values.__dlpack_device__()
+
+
+@every_function
+def test_other_arrays_come_in(pool):
+    values = np.arange(16.0).reshape(4, 4)
+    want = pool(values, 2)
+    flat = array.array("d", range(16))
+    for other in (
+        WithArray(values),
+        WithDLPack(values),
+        memoryview(values),
+        memoryview(flat).cast("B").cast("d", (4, 4)),
+        values.tolist(),
+        tuple(map(tuple, values.tolist())),
+        (ctypes.c_double * 4 * 4)(*map(tuple, values.tolist())),
+    ):
+        got = pool(other, 2)
+        assert type(got) is np.ndarray
+        assert np.array_equal(got, want)
+    assert np.array_equal(pool(flat, 2, axes=0), pool(values.ravel(), 2, axes=0))
+
+
+def test_an_array_that_raises_says_so_itself():
+    class Angry:
+        def __array__(self, dtype=None, copy=None):
+            raise ZeroDivisionError("from __array__")
+
+    with pytest.raises(ZeroDivisionError, match="from __array__"):
+        cypool.max_pool(Angry(), 2)
+
+
+@every_function
+def test_subclasses_give_plain_arrays(pool):
+    class Own(np.ndarray):
+        pass
+
+    values = np.arange(16.0).reshape(4, 4)
+    for x in (values.view(Own), values.view(np.matrix) if hasattr(np, "matrix") else values, values.view(np.recarray)):
+        got = pool(x, 2)
+        assert type(got) is np.ndarray
+        assert np.array_equal(got, pool(values, 2))
+
+
+def test_files_mapped_into_memory(tmp_path):
+    values = cases.make("float32", (40, 50))
+    np.save(tmp_path / "x.npy", values)
+    mapped = np.load(tmp_path / "x.npy", mmap_mode="r")
+    assert np.array_equal(cypool.max_pool(mapped, 3, 2, 1), cypool.max_pool(values, 3, 2, 1))
+    with open(tmp_path / "y", "wb+") as file:
+        file.truncate(1600)
+        with mmap.mmap(file.fileno(), 1600) as memory:
+            x = np.frombuffer(memory, np.uint8).reshape(40, 40)
+            assert cypool.max_pool(x, 2).max() == 0
+            del x
+
+
+def test_data_frames_come_in_as_their_values():
+    pandas = pytest.importorskip("pandas")
+    values = np.arange(16.0).reshape(4, 4)
+    assert np.array_equal(cypool.avg_pool(pandas.DataFrame(values), 2), cypool.avg_pool(values, 2))
+    assert np.array_equal(cypool.avg_pool(pandas.Series(values[0]), 2, axes=0), cypool.avg_pool(values[0], 2, axes=0))
+
+
+@pytest.mark.parametrize("dtype", [dtype for dtype in DTYPES if dtype != "bfloat16"])
+def test_arrays_of_other_libraries_are_not_copied(dtype):
+    """A virtual array of 2**40 cells, of which any copy would be a MemoryError."""
+    x = np.broadcast_to(np.ones((1, 1), dtype), (2**20, 2**20))
+    for pool in WINDOW_FUNCTIONS:
+        assert pool(x, (2, 2), 2**19).shape == (2, 2)
+        assert pool(WithArray(x), (2, 2), 2**19).shape == (2, 2)
+    with pytest.raises(MemoryError):
+        cypool.max_pool(x, 1)
+
+
+def test_virtual_arrays_of_two_to_the_33_cells():
+    x = np.broadcast_to(np.uint8(7), (1, 1, 2**33))
+    assert cypool.max_pool(x, (5,), 2**31, axes=-1).tolist() == [[[7] * 4]]
+    assert cypool.max_pool(x, (5,), 2**31, axes=-1, return_indices=True)[1].tolist() == [[[0, 2**31, 2**32, 3 * 2**31]]]
+    assert cypool.sum_pool(x, (5,), 2**31, axes=-1).tolist() == [[[35] * 4]]
+    assert cypool.avg_pool(x, (5,), 2**32, dtype=np.uint8, axes=-1).tolist() == [[[7] * 2]]
+    assert cypool.max_pool(np.broadcast_to(np.float32(1), (2**33, 2)), (3, 2), 2**32, axes=(0, 1)).tolist() == [[1], [1]]
+    assert cypool.min_pool(np.broadcast_to(np.int16(-4), (2**17, 2**17)), 2, 2**16).tolist() == [[-4] * 2] * 2
+
+
+def test_bfloat16_rounds_once():
+    x = np.array([1, 2**-9, 2**-9, 2**-9]).astype(BFLOAT16)
+    assert cypool.sum_pool(x, (4,)).item() == float(np.float32(1 + 3 * 2**-9).astype(BFLOAT16))
+    assert cypool.avg_pool(x, (4,)).dtype == BFLOAT16
+    assert cypool.max_pool(x[::-1], (2,)).tolist() == [BFLOAT16.type(2**-9), 1]
