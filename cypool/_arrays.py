@@ -210,7 +210,7 @@ def numbers(loop: Loop, include_pad: bool | None) -> tuple[int, ...]:
     """Return a loop as the kernels' `Axis`."""
     w = loop.windows or Windows(loop.length, 1, 1, 1, 0, 0, loop.length)
     limit = w.limit(True) if include_pad else 0
-    return w.length, w.kernel, w.stride, w.dilation, w.before, limit, w.out, loop.step, loop.plane
+    return w.length, w.kernel, w.stride, w.dilation, w.before, limit, w.out, 0, loop.step, loop.plane
 
 
 def smallest_code(along: tuple[Windows, ...]) -> np.dtype:

@@ -14,7 +14,6 @@ A tile lies in L1; it belongs to one thread. Nothing here raises, allocates in a
 from cpython.exc cimport PyErr_CheckSignals
 from cython.parallel cimport prange
 from libc.stdlib cimport free, malloc
-from libc.string cimport memset
 
 cimport numpy as cnp
 
@@ -27,11 +26,18 @@ cdef enum:
 
 cdef struct Axis:         # the windows along one axis
     Py_ssize_t length, kernel, stride, dilation, before, limit, out
+    Py_ssize_t spacing    # mirrored: what dilation is in forward, while `dilation` is that of the windows that share a cell; else 0
     Py_ssize_t step       # bytes to the next cell of x
     Py_ssize_t plane      # cells to the next one in a plane, as flat indices count; 0 for an axis that isn't pooled
 
 cdef struct Span:         # one window: taps first..last-1 lie inside the input, tap j at start + j*dilation
     Py_ssize_t start, first, last
+
+cdef inline Py_ssize_t smaller(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
+    return a if a < b else b
+
+cdef inline Py_ssize_t greater(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
+    return a if a > b else b
 
 cdef inline Span window(const Axis *axis, Py_ssize_t o) noexcept nogil:
     cdef Span s
@@ -40,6 +46,18 @@ cdef inline Span window(const Axis *axis, Py_ssize_t o) noexcept nogil:
         s.start = o * axis.length // axis.out
         s.first = 0
         s.last = ((o + 1) * axis.length - 1) // axis.out + 1 - s.start
+    elif axis.spacing:                        # mirrored: the windows that cell o lies in, from the first on
+        s.first = 0
+        room = o + axis.before                # = start * stride + tap * spacing
+        s.start = greater(0, (room - (axis.kernel - 1) * axis.spacing + axis.stride - 1) // axis.stride)
+        for _ in range(axis.dilation):
+            if (room - s.start * axis.stride) % axis.spacing == 0:
+                break
+            s.start += 1
+        else:
+            room = -1
+        room = smaller(axis.length - 1, room // axis.stride) - s.start
+        s.last = room // axis.dilation + 1 if room >= 0 else 0
     else:
         s.start = o * axis.stride - axis.before
         s.first = 0 if s.start >= 0 else (axis.dilation - 1 - s.start) // axis.dilation
@@ -47,7 +65,7 @@ cdef inline Span window(const Axis *axis, Py_ssize_t o) noexcept nogil:
         s.last = 0 if room <= 0 else min(axis.kernel, (room - 1) // axis.dilation + 1)
     return s
 
-cdef inline Py_ssize_t count(const Axis *axis, Py_ssize_t o) noexcept nogil:
+cdef inline Py_ssize_t count_taps(const Axis *axis, Py_ssize_t o) noexcept nogil:
     """How many taps of a window an average divides by: those before `limit`, or those inside the input."""
     cdef Span s = window(axis, o)
     if axis.limit == 0 or axis.stride == 0:
@@ -97,50 +115,63 @@ cdef struct Problem:
     Py_ssize_t itemsize, n_rows, rows, columns, pitch       # rows and columns of output a tile holds; cells from row to row of it
     bint gathers, dense, flat
     Py_ssize_t divisor                        # instead of counts; 0: none
+    Py_ssize_t stretch                        # zeros are put between the columns of a gradient: one column becomes so many
+    Axis counted[MAX_AXES]                    # a gradient's windows, whose counts divide it; n_axes for the rows, then the column's
+    bint counts
     Gather gather
     Swap swap
     Verbs quick, careful, place               # the usual way; the way for tiles with odd cells; argmax
-    Py_ssize_t buffer, run, load_part         # bytes of a tile; rows to load at once, and bytes for them
+    Py_ssize_t buffer, line, run, load_part   # bytes of a tile and of a row; rows of a run, and bytes to load them to
     int shift                                 # bits of a place that count columns
+
+cdef struct Arrays:
+    const char *x
+    const char *end       # where x ends, if it has no gaps
+    const char *y         # gradients of norms: the norms, which lie as x does,
+    const char *slope     # and what they are of, which lies as `out` does
+    char *out
+    char *indices
 
 cdef struct Scratch:      # one thread's memory: three tiles, three rows to load into, one row each of the tables
     char *tile[3]
     char *at[3]
     char *rows
     char *row
+    char *other
     char *columns         # the number of each cell's column
     char *origin          # the column at which each window starts,
     Py_ssize_t origin_first                   # counted from here
     double *scale
     Py_ssize_t scale_first, scale_rows        # what `scale` was made for
 
-cdef inline Py_ssize_t smaller(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
-    return a if a < b else b
-
-cdef inline Py_ssize_t greater(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
-    return a if a > b else b
-
-
-cdef const char *load(const Problem *p, const Verbs *v, char *to, char *row, const char *x,
-                      Py_ssize_t columns, Py_ssize_t groups, Py_ssize_t step) noexcept nogil:
-    """Rows as `down` reads them: contiguous, native, of the accumulator's sort."""
-    cdef Py_ssize_t n = columns * p.inner
+cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch *s, const char *x, const char *y,
+                      Py_ssize_t low, Py_ssize_t columns, Py_ssize_t groups, Py_ssize_t step, const double *scale) noexcept nogil:
+    """Rows as `down` reads them: contiguous, native, of the accumulator's sort; gradients divided and stretched."""
+    cdef Py_ssize_t n = columns * p.inner, first = (low + p.stretch - 1) // p.stretch
+    cdef Py_ssize_t n_x = ((low + columns - 1) // p.stretch - first + 1) * p.inner
     cdef Operands rows
     cdef char *at = to
     for _ in range(groups):
-        rows.acc = at
+        rows.acc = at if p.stretch == 1 else s.row
         rows.row[0] = x
         if p.gathers:
-            rows.row[0] = row if v.order != NULL or v.real != NULL else at
-            p.gather(<void *>rows.row[0], x, columns, p.column.step, p.inner, p.inner_step)
+            rows.row[0] = s.other if v.order != NULL or v.real != NULL else rows.acc
+            p.gather(<void *>rows.row[0], x, n_x // p.inner, p.column.step, p.inner, p.inner_step)
             if p.swap != NULL:
-                p.swap(<void *>rows.row[0], n)
+                p.swap(<void *>rows.row[0], n_x)
         if v.order != NULL:
-            v.order(&rows, n, v.equal_zeros, v.flip)
+            v.order(&rows, n_x, v.equal_zeros, v.flip)
         elif v.real != NULL:
-            v.real(at, rows.row[0], n)
-            if v.p != 0:
-                power(<double *>at, n, v.p)
+            v.real(rows.acc, rows.row[0], n_x)
+            if y != NULL:
+                v.real(s.other, y, n_x)
+                norm_ratio(<double *>rows.acc, <const double *>s.other, n_x, v.p)
+            elif v.p != 0:
+                power(<double *>rows.acc, n_x, v.p)
+            if scale != NULL:
+                divide_row(<double *>rows.acc, scale, n_x)
+        if p.stretch > 1:
+            stretch(<double *>at, <const double *>rows.acc, n, first * p.stretch - low, p.stretch, p.inner)
         at += n * v.cell
         x += step
     return to
@@ -156,8 +187,8 @@ cdef inline void join_rows(const Problem *p, const Verbs *v, Operands *rows, int
     v.down(NULL, rows, count, first, n, groups, pitch, p.pitch)
 
 
-cdef bint cover(const Problem *p, const Verbs *v, const char *x, const char *end, const Scratch *s, Py_ssize_t r,
-                Py_ssize_t groups, Py_ssize_t columns, Py_ssize_t skipped, char *acc, char *acc_at) noexcept nogil:
+cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t groups,
+                Py_ssize_t low, Py_ssize_t columns, Py_ssize_t skipped, char *acc, char *acc_at) noexcept nogil:
     """Down: the windows of `groups` output rows from `r` on, which differ by a shift only. Tells if a cell is odd."""
     cdef Span span[MAX_AXES]
     cdef Py_ssize_t tap[MAX_AXES]
@@ -166,11 +197,12 @@ cdef bint cover(const Problem *p, const Verbs *v, const char *x, const char *end
     cdef const Span *taps = &span[p.n_axes - 1]
     cdef bint loads = p.gathers or v.order != NULL or v.real != NULL
     cdef bint first = True, odd = False
-    cdef Py_ssize_t n = columns * p.inner, step = last.stride * last.step
+    cdef Py_ssize_t n = columns * p.inner, step = last.stride * last.step, first_column = (low + p.stretch - 1) // p.stretch
     cdef Py_ssize_t pitch = n if loads else step // v.cell
-    cdef Py_ssize_t ordinal, j
-    cdef const char *row = x
-    cdef const char *loaded_end = s.rows + 3 * p.load_part
+    cdef Py_ssize_t ordinal, counted, j
+    cdef const char *row = arrays.x + first_column * p.column.step
+    cdef const char *end = s.rows + 3 * p.load_part if loads else arrays.end
+    cdef const double *scale = NULL
     cdef Operands rows
     cdef int a, count = 0
     for a in range(p.n_axes - 1, -1, -1):
@@ -195,13 +227,19 @@ cdef bint cover(const Problem *p, const Verbs *v, const char *x, const char *end
             rows.tap[count] = (ordinal + j) << p.shift
             rows.row[count] = row
             if loads:
-                rows.row[count] = load(p, v, s.rows + count * (p.load_part), s.row, row, columns, groups, step)
+                if p.counts:
+                    counted = count_taps(&p.counted[p.n_axes - 1], taps.start + j * last.dilation)
+                    for a in range(p.n_axes - 1):
+                        counted *= count_taps(&p.counted[a], span[a].start + tap[a] * p.axis[a].dilation)
+                    scale = divisors(p, s, &p.counted[p.n_axes], counted, first_column, columns, False)
+                rows.row[count] = load(p, v, s.rows + count * p.load_part, s, row, NULL if arrays.y == NULL else arrays.y + (row - arrays.x),
+                                       low, columns, groups, step, scale)
             if v.watch != NULL and (loads or last.dilation > 1 or last.stride >= last.kernel or last.stride == 0):
                 odd |= v.watch(rows.row[count], n, groups, pitch, v.bound)
             row += last.dilation * last.step
             count += 1
             if count == (3 if first else 2):
-                join_rows(p, v, &rows, count, first, n, groups, pitch, loaded_end if loads else end)
+                join_rows(p, v, &rows, count, first, n, groups, pitch, end)
                 first = False
                 count = 0
         row -= (taps.last - taps.first) * last.dilation * last.step
@@ -216,7 +254,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const char *x, const char *end
         else:
             break
     if count:
-        join_rows(p, v, &rows, count, first, n, groups, pitch, loaded_end if loads else end)
+        join_rows(p, v, &rows, count, first, n, groups, pitch, end)
     return odd
 
 
@@ -263,29 +301,36 @@ cdef Py_ssize_t row_count(const Problem *p, Py_ssize_t r) noexcept nogil:
     cdef Py_ssize_t product = 1
     cdef int a
     for a in range(p.n_axes - 1, -1, -1):
-        product *= count(&p.axis[a], r % p.axis[a].out)
+        product *= count_taps(&p.axis[a], r % p.axis[a].out)
         r //= p.axis[a].out
     return product
 
 
+cdef const double *divisors(const Problem *p, Scratch *s, const Axis *column, Py_ssize_t counted, Py_ssize_t c,
+                            Py_ssize_t columns, bint reciprocal) noexcept nogil:
+    """A table of counts along a row, or their reciprocals; made anew only where the count along the other axes changes."""
+    cdef Py_ssize_t i, k
+    cdef double d
+    if s.scale_first != c or s.scale_rows != counted:
+        s.scale_first = c
+        s.scale_rows = counted
+        for i in range(columns):
+            d = <double>(counted if p.divisor else counted * count_taps(column, smaller(c + i, column.out - 1)))
+            for k in range(p.inner):
+                s.scale[i * p.inner + k] = 1 / d if reciprocal else d
+    return s.scale
+
+
 cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, Py_ssize_t r, Py_ssize_t n_rows,
                  Py_ssize_t c, Py_ssize_t columns, Py_ssize_t to_pitch) noexcept nogil:
-    """Finish a mean: a table of divisors along the row, made anew where the count along the other axes changes."""
-    cdef Py_ssize_t n = columns * p.inner, done = 0, run, counted, i, k
-    cdef double d
+    """Finish a mean, row by row unless all windows count alike."""
+    cdef Py_ssize_t n = columns * p.inner, done = 0, run, counted
     while done < n_rows:
         counted = p.divisor or row_count(p, r + done)
         run = n_rows - done if p.divisor else 1
         while done + run < n_rows and row_count(p, r + done + run) == counted:
             run += 1
-        if s.scale_first != c or s.scale_rows != counted:
-            for i in range(columns):
-                d = <double>counted if p.divisor else <double>(counted * count(&p.column, c + i))
-                for k in range(p.inner):
-                    s.scale[i * p.inner + k] = 1 / d if v.reciprocal else d
-            s.scale_first = c
-            s.scale_rows = counted
-        v.finish(NULL, rows, n, s.scale, v.p, run, to_pitch, n)
+        v.finish(NULL, rows, n, divisors(p, s, &p.column, counted, c, columns, v.reciprocal), v.p, run, to_pitch, n)
         rows.acc = <char *>rows.acc + run * to_pitch * v.result
         rows.row[0] = <const char *>rows.row[0] + run * n * v.acc
         done += run
@@ -318,7 +363,7 @@ cdef void flatten(const Problem *p, const Verbs *v, int64_t *to, const char *at,
             to[i] += (span[a].start + rest * axis.dilation) * axis.plane
 
 
-cdef bint pool_tile(const Problem *p, const Verbs *v, const char *x, const char *end, char *out, Scratch *s,
+cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char *out, Scratch *s,
                     Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of the output. Tells if a cell or a result is odd: then it is to be done again, carefully."""
     cdef const Axis *column = &p.column
@@ -341,8 +386,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const char *x, const char 
                 run = (last.length - 1 - (last.kernel - 1) * last.dilation - taps.start) // last.stride + 1
                 run = smaller(smaller(run, last.out - (r + done) % last.out), smaller(n_rows - done, p.run))
             i = (done * p.pitch + (low - first) * p.inner) * v.acc
-            odd |= cover(p, v, x + low * column.step, end, s, r + done, run, high - low, low - first,
-                         s.tile[0] + i, s.at[0] + i)
+            odd |= cover(p, v, arrays, s, r + done, run, low, high - low, low - first, s.tile[0] + i, s.at[0] + i)
             done += run
         if odd:
             return True
@@ -371,6 +415,10 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const char *x, const char 
     pick_columns(p, v, picked, n, tile[at], tile[wide], n_rows, c, columns, first)
     rows.acc = out
     rows.row[0] = picked
+    if arrays.slope != NULL:                  # the gradient of a norm: times sign(x) * abs(x)**(p-1)
+        for i in range(n_rows):
+            v.real(s.row, arrays.slope + ((r + i) * out_pitch + c * p.inner) * p.itemsize, n)
+            norm_slope(<double *>picked + i * n, <const double *>s.row, n, v.p)
     if v.mean:
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch)
     elif v.finish != NULL:
@@ -399,16 +447,16 @@ cdef void pick_columns(const Problem *p, const Verbs *v, char *to, Py_ssize_t to
                    1, 1, p.inner, n_rows, to_pitch, p.pitch)
 
 
-cdef void pool_item(const Problem *p, const char *x, const char *end, char *out, char *indices, Scratch *s, Py_ssize_t item) noexcept nogil:
+cdef void pool_item(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize_t item) noexcept nogil:
     """One tile. Items count along the row first."""
     cdef Py_ssize_t across_ = (p.column.out - 1) // p.columns + 1
     cdef Py_ssize_t r = item // across_ * p.rows, c = item % across_ * p.columns
     cdef Py_ssize_t n_rows = smaller(p.rows, p.n_rows - r), columns = smaller(p.columns, p.column.out - c)
-    if pool_tile(p, &p.quick, x, end, out, s, r, n_rows, c, columns):
-        pool_tile(p, &p.careful, x, end, out, s, r, n_rows, c, columns)
-    if indices != NULL:
+    if pool_tile(p, &p.quick, arrays, arrays.out, s, r, n_rows, c, columns):
+        pool_tile(p, &p.careful, arrays, arrays.out, s, r, n_rows, c, columns)
+    if arrays.indices != NULL:
         origins(p, s, c, columns)
-        pool_tile(p, &p.place, x, end, indices, s, r, n_rows, c, columns)
+        pool_tile(p, &p.place, arrays, arrays.indices, s, r, n_rows, c, columns)
 
 
 cdef void origins(const Problem *p, Scratch *s, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
@@ -426,30 +474,29 @@ cdef void origins(const Problem *p, Scratch *s, Py_ssize_t c, Py_ssize_t columns
                 (<int64_t *>s.origin)[i * p.inner + k] = start
 
 
-cdef void work(const Problem *p, const char *x, const char *end, char *out, char *indices, char *memory,
-               Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+cdef void work(const Problem *p, const Arrays *arrays, char *memory, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
     """One thread's share of the items, with `memory` of its own."""
     cdef Scratch s
     cdef Py_ssize_t i
     for i in range(3):
         s.tile[i] = memory + i * p.buffer
         s.at[i] = memory + (3 + i) * p.buffer
-    memory += (6 if indices != NULL else 3) * p.buffer
+    memory += (6 if arrays.indices != NULL else 3) * p.buffer
     s.scale = <double *>memory
     s.columns = memory
-    s.origin = memory + 8 * p.pitch
-    memory += 16 * p.pitch + LINE
-    s.rows = memory
-    s.row = memory + 3 * p.load_part
+    s.origin = memory + p.line
+    s.row = memory + 2 * p.line
+    s.other = memory + 3 * p.line
+    s.rows = memory + 4 * p.line
     s.scale_first = s.scale_rows = s.origin_first = -1
-    if indices != NULL:
+    if arrays.indices != NULL:
         for i in range(p.pitch):
             if p.place.acc == 4:
                 (<int32_t *>s.columns)[i] = <int32_t>(i // p.inner)
             else:
                 (<int64_t *>s.columns)[i] = i // p.inner
     while item < stop:
-        pool_item(p, x, end, out, indices, &s, item)
+        pool_item(p, arrays, &s, item)
         item += 1
 
 
@@ -677,7 +724,8 @@ cdef class Plan:
     cdef readonly Py_ssize_t useful_threads
 
     def __init__(self, list axes, tuple column, Py_ssize_t inner, Py_ssize_t inner_step, Py_ssize_t itemsize, bint gathers,
-                 bint swaps, bint dense, Py_ssize_t divisor, dict quick, dict careful=None, dict place=None):
+                 bint swaps, bint dense, Py_ssize_t divisor, dict quick, dict careful=None, dict place=None,
+                 Py_ssize_t stretch=1, list counted=None):
         cdef Problem *p = &self.p
         cdef Py_ssize_t acc, cell, width, reach, target, taps = 1
         cdef int a
@@ -689,7 +737,10 @@ cdef class Plan:
             taps *= p.axis[a].kernel
         p.column = axis_of(column)
         p.inner, p.inner_step, p.itemsize, p.divisor = inner, inner_step, itemsize, divisor
-        p.gathers, p.dense = gathers, dense
+        p.gathers, p.dense, p.stretch, p.counts = gathers, dense, stretch, counted is not None
+        if p.counts:
+            for a in range(p.n_axes + 1):
+                p.counted[a] = axis_of(counted[a])
         if gathers:
             p.gather = <Gather><void *><size_t>VERBS["gather", itemsize]
             if swaps and itemsize > 1:
@@ -729,19 +780,22 @@ cdef class Plan:
         while width >> p.shift:
             p.shift += 1
         self.items = ((p.n_rows - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
-        self.thread_memory = ((3 if place is None else 6) * p.buffer + 16 * p.pitch + LINE
-                              + 3 * p.load_part + (p.pitch * 8 + LINE if loads else 0) + LINE) // LINE * LINE
+        p.line = (p.pitch * 8 + 2 * LINE) // LINE * LINE
+        self.thread_memory = (3 if place is None else 6) * p.buffer + 4 * p.line + 3 * p.load_part
         self.seconds_per_item = 1e-10 * p.rows * p.pitch * (taps + 8)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
-    def __call__(self, x, out, indices, int n_threads):
-        cdef const char *source = <const char *>cnp.PyArray_DATA(x)
-        cdef const char *end = source + cnp.PyArray_NBYTES(x) if self.p.dense else NULL
-        cdef char *to = <char *>cnp.PyArray_DATA(out)
-        cdef char *at = NULL if indices is None else <char *>cnp.PyArray_DATA(indices)
+    def __call__(self, x, out, indices, int n_threads, y=None, slope=None):
+        cdef Arrays arrays
         cdef Py_ssize_t n = n_threads, memory = self.thread_memory, t, first = 0, stop, share
         cdef Py_ssize_t slice_ = greater(n, <Py_ssize_t>(n * 0.01 / self.seconds_per_item))
         cdef char *scratch
+        arrays.x = <const char *>cnp.PyArray_DATA(x)
+        arrays.end = arrays.x + cnp.PyArray_NBYTES(x) if self.p.dense else NULL
+        arrays.y = NULL if y is None else <const char *>cnp.PyArray_DATA(y)
+        arrays.slope = NULL if slope is None else <const char *>cnp.PyArray_DATA(slope)
+        arrays.out = <char *>cnp.PyArray_DATA(out)
+        arrays.indices = NULL if indices is None else <char *>cnp.PyArray_DATA(indices)
         scratch = <char *>malloc(n * memory)
         if scratch == NULL:
             raise MemoryError(f"no room for {n * memory} bytes of working memory")
@@ -750,11 +804,11 @@ cdef class Plan:
                 stop = smaller(self.items, first + slice_)
                 with nogil:
                     if n == 1:                # never enters OpenMP
-                        work(&self.p, source, end, to, at, scratch, first, stop)
+                        work(&self.p, &arrays, scratch, first, stop)
                     else:
                         share = (stop - first - 1) // n + 1
                         for t in prange(n, num_threads=n, schedule="static"):
-                            work(&self.p, source, end, to, at, scratch + t * memory,
+                            work(&self.p, &arrays, scratch + t * memory,
                                  smaller(stop, first + t * share), smaller(stop, first + (t + 1) * share))
                 first = stop
                 if first < self.items:
@@ -765,5 +819,5 @@ cdef class Plan:
 
 cdef Axis axis_of(tuple numbers):
     cdef Axis a
-    a.length, a.kernel, a.stride, a.dilation, a.before, a.limit, a.out, a.step, a.plane = numbers
+    a.length, a.kernel, a.stride, a.dilation, a.before, a.limit, a.out, a.spacing, a.step, a.plane = numbers
     return a

@@ -1,9 +1,9 @@
 """The row verbs: every loop over elements. Each takes whole rows in cache, contiguous, with no border in sight."""
 
-from libc.math cimport fabs, pow, sqrt, sqrtf
+from libc.math cimport copysign, fabs, pow, sqrt, sqrtf
 from libc.stdint cimport (int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t,
                           INT16_MAX, INT32_MAX, INT64_MAX)
-from libc.string cimport memcpy
+from libc.string cimport memcpy, memset
 
 cdef extern from *:
     """
@@ -290,42 +290,57 @@ ctypedef fused Rank:
     Rank32
     Rank64
 
+ctypedef fused rank:
+    int32_t
+    int64_t
+
+cdef inline void better(rank *to, rank *to_at, const rank *s, const rank *s_at, const rank *t, const rank *t_at, Py_ssize_t n) noexcept nogil:
+    """The greater of s and t with its place, the earlier one of equals; `s` may be `to`."""
+    cdef Py_ssize_t i
+    cdef rank v, v_at
+    cdef bint take
+    for i in range(n):
+        take = (t[i] > s[i]) | ((t[i] == s[i]) & (t_at[i] < s_at[i]))
+        v = t[i] if take else s[i]
+        v_at = t_at[i] if take else s_at[i]
+        to[i] = v
+        to_at[i] = v_at
+
+cdef inline void later(rank *to, rank *to_at, const rank *t, rank tap, const rank *column, bint first, Py_ssize_t n) noexcept nogil:
+    """A row that stands behind those already united, so that it has to be greater."""
+    cdef Py_ssize_t i
+    cdef rank v, v_at
+    if first:
+        for i in range(n):
+            to[i] = t[i]
+            to_at[i] = tap | column[i]
+    else:
+        for i in range(n):
+            v = t[i] if t[i] > to[i] else to[i]
+            v_at = (tap | column[i]) if t[i] > to[i] else to_at[i]
+            to[i] = v
+            to_at[i] = v_at
+
 cdef void down_argmax(void *kind, Rank *rows, int count, bint first, Py_ssize_t n,
                       Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
-    """Rows come in the order of their taps, so a later one has to be greater; row_at[0] holds the columns' numbers."""
-    cdef Py_ssize_t i
+    """row_at[0] holds the columns' numbers."""
     cdef int q
     cdef Rank r = rows[0]
     for _ in range(groups):
         for q in range(count):
-            if first and q == 0:
-                for i in range(n):
-                    r.acc[i] = r.row[0][i]
-                    r.acc_at[i] = r.tap[0] | r.row_at[0][i]
+            if Rank is Rank32:
+                later(r.acc, r.acc_at, r.row[q], <int32_t>r.tap[q], r.row_at[0], first and q == 0, n)
             else:
-                for i in range(n):
-                    r.acc_at[i] = (r.tap[q] | r.row_at[0][i]) if r.row[q][i] > r.acc[i] else r.acc_at[i]
-                    r.acc[i] = r.row[q][i] if r.row[q][i] > r.acc[i] else r.acc[i]
+                later(r.acc, r.acc_at, r.row[q], r.tap[q], r.row_at[0], first and q == 0, n)
             r.row[q] += pitch
         r.acc += acc_pitch
         r.acc_at += acc_pitch
 
 cdef void widen_argmax(void *kind, Rank *rows, bint odd, Py_ssize_t n) noexcept nogil:
-    cdef Py_ssize_t i
     cdef Rank r = rows[0]
-    for i in range(n):
-        r.acc_at[i] = (r.row_at[1][i] if (r.row[1][i] > r.row[0][i])
-                       | ((r.row[1][i] == r.row[0][i]) & (r.row_at[1][i] < r.row_at[0][i])) else r.row_at[0][i])
-        r.acc[i] = r.row[1][i] if r.row[1][i] > r.row[0][i] else r.row[0][i]
+    better(r.acc, r.acc_at, r.row[0], r.row_at[0], r.row[1], r.row_at[1], n)
     if odd:
-        for i in range(n):
-            r.acc_at[i] = (r.row_at[2][i] if (r.row[2][i] > r.acc[i])
-                           | ((r.row[2][i] == r.acc[i]) & (r.row_at[2][i] < r.acc_at[i])) else r.acc_at[i])
-            r.acc[i] = r.row[2][i] if r.row[2][i] > r.acc[i] else r.acc[i]
-
-ctypedef fused rank:
-    int32_t
-    int64_t
+        better(r.acc, r.acc_at, r.acc, r.acc_at, r.row[2], r.row_at[2], n)
 
 ctypedef fused code:
     uint8_t
@@ -671,6 +686,54 @@ cdef void power(double *x, Py_ssize_t n, double p) noexcept nogil:
     cdef Py_ssize_t i
     for i in range(n):
         x[i] = pow(fabs(x[i]), p)
+
+
+
+# ---- gradients: what a window's gradient is to each of its cells, and room between for the cells that start no window.
+
+cdef void divide_row(double *x, const double *by, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(n):
+        x[i] = x[i] / by[i]
+
+cdef void norm_ratio(double *g, const double *y, Py_ssize_t n, double p) noexcept nogil:
+    """g * y**(1-p), and 0 where y is 0."""
+    cdef Py_ssize_t i
+    for i in range(n):
+        if p == 2:
+            g[i] = g[i] / y[i] if y[i] != 0 else 0
+        elif p == 1:
+            g[i] = g[i] if y[i] != 0 else 0
+        else:
+            g[i] = g[i] * pow(y[i], 1 - p) if y[i] != 0 else 0
+
+cdef void norm_slope(double *acc, const double *x, Py_ssize_t n, double p) noexcept nogil:
+    """acc * sign(x) * abs(x)**(p-1)."""
+    cdef Py_ssize_t i
+    for i in range(n):
+        if p == 2:
+            acc[i] = acc[i] * x[i]
+        elif x[i] == 0:
+            acc[i] = 0
+        else:
+            acc[i] = acc[i] * copysign(1 if p == 1 else pow(fabs(x[i]), p - 1), x[i])
+
+cdef void stretch(double *to, const double *s, Py_ssize_t n, Py_ssize_t lead, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil:
+    """Put stride-1 zeros between columns, `lead` before the first, and fill `n` cells."""
+    cdef Py_ssize_t i, k, columns
+    memset(to, 0, n * sizeof(double))
+    to += lead * inner
+    columns = (n // inner - lead + stride - 1) // stride
+    if inner > 1:
+        for i in range(columns):
+            for k in range(inner):
+                to[i * stride * inner + k] = s[i * inner + k]
+    elif stride == 2:
+        for i in range(columns):
+            to[2 * i] = s[i]
+    else:
+        for i in range(columns):
+            to[i * stride] = s[i]
 
 
 # ---- finish: accumulators to results. A mean is multiplied by `scale`, the reciprocal of its count, where a double is rounded
