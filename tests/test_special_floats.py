@@ -1,0 +1,141 @@
+"""Are NaN, infinities, zeros of both signs and subnormals themselves afterwards, and the machine's settings what they were?"""
+
+import itertools
+import math
+import threading
+
+import cases
+import cypool
+import numpy as np
+import pytest
+import reference
+from test_builds import run
+
+SPECIAL = [0.0, -0.0, 1.0, -1.0, math.inf, -math.inf, math.nan]
+
+
+@pytest.mark.parametrize("kind", cases.KINDS)
+@pytest.mark.parametrize("dtype", cases.FLOATS)
+def test_every_window_of_three_specials(kind, dtype):
+    """343 windows, across rows and down columns, bit for bit but for the payload of a NaN."""
+    x = np.array(list(itertools.product(SPECIAL, repeat=3))).astype(cases.dtype_of(dtype))
+    for array, axes in ((x, -1), (np.ascontiguousarray(x.T), 0)):
+        plan = reference.windows_plan(array.shape, 3, axes=axes)
+        want = getattr(reference, f"{kind}_pool")(array, plan)
+        want = want[0] if kind in ("max", "min") else want
+        got = getattr(cypool, f"{kind}_pool")(array, 3, axes=axes)
+        if kind in ("max", "min"):
+            assert not cases.same_bits(got, want)
+        else:
+            assert not cases.close(got, want, 0.0)
+
+
+@pytest.mark.parametrize("dtype", cases.FLOATS)
+def test_subnormals_survive(dtype):
+    tiny = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149, "float64": 5e-324}[dtype]
+    x = np.array([[tiny, 3 * tiny, 0, 2 * tiny]] * 2).astype(cases.dtype_of(dtype))
+    assert float(cypool.max_pool(x, 2)[0, 0]) == 3 * tiny
+    assert float(cypool.min_pool(-x, 2)[0, 0]) == -3 * tiny
+    assert float(cypool.sum_pool(x, 2)[0, 0]) == 8 * tiny
+    assert float(cypool.avg_pool(x, 2)[0, 0]) == 2 * tiny
+    assert float(cypool.lp_pool(x, 2, p=1)[0, 0]) == 8 * tiny
+    assert float(cypool.lp_pool(x, 2, p=np.inf)[0, 0]) == 3 * tiny
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+def test_the_largest_numbers_survive(dtype):
+    top = float(np.finfo(dtype).max)
+    x = np.array([[top, -top, top, top]], dtype)
+    assert cypool.max_pool(x, (1, 2)).tolist() == [[top, top]]
+    assert cypool.sum_pool(x, (1, 2)).tolist() == [[0, math.inf]]
+    assert cypool.lp_pool(x, (1, 2), p=np.inf).tolist() == [[top, top]]
+    if dtype != "float64":
+        assert cypool.avg_pool(x, (1, 2)).tolist() == [[0, top]]
+
+
+def test_nan_of_any_payload_is_a_nan():
+    patterns = np.array([0x7F800001, 0x7FC00000, 0xFFC12345, 0xFF800001, 0x7FFFFFFF], np.uint32).view(np.float32)
+    for nan in patterns:
+        x = np.ones((3, 40), np.float32)
+        x[1, 5] = nan
+        for kind in cases.KINDS:
+            assert np.isnan(getattr(cypool, f"{kind}_pool")(x, 3, 1)[0, 3:6]).all()
+        assert cypool.max_pool(x, 3, 1, return_indices=True)[1][0, 3] == 45
+    bits = np.array([0x7C01, 0xFE00, 0x7E55], np.uint16).view(np.float16)
+    for nan in bits:
+        x = np.ones((3, 40), np.float16)
+        x[1, 5] = nan
+        for kind in cases.KINDS:
+            assert np.isnan(getattr(cypool, f"{kind}_pool")(x, 3, 1)[0, 3:6]).all()
+
+
+@pytest.mark.parametrize("kind", cases.KINDS)
+def test_no_false_alarm_of_numpy(kind):
+    """NaN, overflow and underflow in the input raise and warn of nothing, even where NumPy is told to."""
+    arrays = [cases.make(dtype, (64, 33, 35), values=values) for dtype in cases.FLOATS for values in ("plain", "special", "wide")]
+    pool = getattr(cypool, f"{kind}_pool")
+    with np.errstate(all="raise"):
+        for x, threads in itertools.product(arrays, (1, 4)):
+            pool(x, 3, 2, 1, n_threads=threads)
+            if kind not in ("max", "min"):
+                pool(x, 3, 2, 1, dtype="float32", n_threads=threads)
+
+
+FPU = """
+import ctypes, ctypes.util, sys, threading
+import numpy as np
+libm = ctypes.CDLL(ctypes.util.find_library("m"))
+def state():
+    tiny = np.float64(2.3e-308)
+    return libm.fegetround(), libm.fetestexcept(61), float(tiny / 4) > 0, float(np.float32(1.2e-38) / np.float32(4)) > 0
+libm.feclearexcept(61)
+before = state()
+libm.feclearexcept(61)
+import cypool
+libm.feclearexcept(61)
+assert state() == before, ("import", before, state())
+x = np.random.default_rng(0).standard_normal((64, 50, 51)).astype(np.float32)
+x[0, 0] = [np.nan, np.inf, -np.inf] * 17
+for threads in (1, 8):
+    for kind in ("max", "min", "avg", "sum", "lp"):
+        libm.feclearexcept(61)
+        getattr(cypool, kind + "_pool")(x, 3, 2, 1, n_threads=threads)
+        libm.feclearexcept(61)
+        assert state() == before, (kind, threads, before, state())
+def inside():
+    libm.feclearexcept(61)
+    cypool.avg_pool(x, 2, n_threads=8)
+    libm.feclearexcept(61)
+    seen.append(state())
+seen = []
+thread = threading.Thread(target=inside); thread.start(); thread.join()
+assert seen[0] == before
+for mode in (0x400, 0x800, 0xC00):  # down, up, to zero
+    libm.fesetround(mode)
+    cypool.sum_pool(x, 2, n_threads=4)
+    assert libm.fegetround() == mode
+    libm.fesetround(0)
+print("well")
+"""
+
+
+def test_the_state_of_the_fpu_is_left_alone():
+    assert run(FPU).strip() == "well"
+
+
+def test_no_flag_that_changes_arithmetic():
+    flags = str(cypool.show_config("dicts")["Compiler"])
+    for flag in ("-ffast-math", "-Ofast", "-funsafe-math-optimizations", "/fp:fast"):
+        assert flag not in flags
+
+
+def test_results_do_not_depend_on_who_calls():
+    """Flush-to-zero is a setting of each thread: workers have it as the caller has."""
+    x = np.full((256, 64, 64), 1e-310)
+    want = cypool.sum_pool(x, 2, n_threads=1)
+    assert (want > 3.9e-310).all()
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(cypool.sum_pool(x, 2, n_threads=8)))
+    thread.start()
+    thread.join()
+    assert np.array_equal(seen[0], want)

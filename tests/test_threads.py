@@ -1,0 +1,204 @@
+"""Do threads, Python's and our own, change nothing but the time?"""
+
+import asyncio
+import concurrent.futures
+import contextvars
+import os
+import threading
+
+import cases
+import cypool
+import numpy as np
+import pytest
+from test_builds import run
+
+
+@pytest.fixture(autouse=True)
+def no_setting_left_behind():
+    yield
+    cypool.set_num_threads(None)
+
+
+def mixed_calls():
+    """Functions of n_threads, each with its right result."""
+    calls = []
+    for dtype, shape, given in (
+        ("float32", (8, 60, 70), {"kernel_size": 3, "stride": 2, "padding": 1}),
+        ("float64", (1, 200, 150), {"kernel_size": 5, "stride": 1}),
+        ("uint8", (40, 50, 6), {"kernel_size": 2, "axes": (0, 1)}),
+        ("int64", (3, 9000), {"kernel_size": 13, "stride": 1, "axes": -1}),
+    ):
+        x = cases.make(dtype, shape, seed=3)
+        for kind in cases.KINDS:
+            pool = getattr(cypool, f"{kind}_pool")
+            calls.append(lambda n, pool=pool, x=x, given=given: pool(x, n_threads=n, **given))
+        calls.append(lambda n, x=x, given=given: cypool.max_pool(x, return_indices=True, n_threads=n, **given)[1])
+    x = cases.make("float32", (8, 60, 70), seed=4)
+    y, indices = cypool.max_pool(x, 2, return_indices="window")
+    calls.append(lambda n: cypool.max_pool_backward(y, indices, x.shape, 2, n_threads=n))
+    calls.append(lambda n: cypool.avg_pool_backward(y, x.shape, 2, n_threads=n))
+    calls.append(lambda n: cypool.adaptive_avg_pool(x, 7, n_threads=n))
+    calls.append(lambda n: cypool.max_unpool(y, indices, 2, n_threads=n))
+    return [(call, call(1)) for call in calls]
+
+
+def test_eight_python_threads_of_a_thousand_calls_each():
+    calls = mixed_calls()
+    wrong = []
+
+    def work(seed):
+        rng = np.random.default_rng(seed)
+        for _ in range(1000):
+            call, want = calls[int(rng.integers(len(calls)))]
+            if not np.array_equal(call(4), want, equal_nan=want.dtype.kind == "f"):
+                wrong.append(seed)
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert not any(thread.is_alive() for thread in threads)
+    assert not wrong
+
+
+def test_the_interpreter_runs_on_during_a_call():
+    x = np.ones((300, 300), np.float32)
+    ticks, stop = [], threading.Event()
+
+    def tick():
+        while not stop.is_set():
+            ticks.append(0)
+            stop.wait(0.001)
+
+    ticker = threading.Thread(target=tick)
+    ticker.start()
+    for _ in range(5):
+        before = len(ticks)
+        cypool.lp_pool(x, 31, 1, p=2.5, n_threads=1)
+        assert len(ticks) > before + 3
+    stop.set()
+    ticker.join()
+
+
+# ---------------------------------------------------------------- settings
+
+
+def test_precedence_of_settings():
+    cypool.set_num_threads(3)
+    assert cypool.get_num_threads() == 3
+    with cypool.threads(2):
+        assert cypool.get_num_threads() == 2
+        with cypool.threads(1):
+            assert cypool.get_num_threads() == 1
+        assert cypool.get_num_threads() == 2
+        cypool.set_num_threads(5)
+        assert cypool.get_num_threads() == 2
+    assert cypool.get_num_threads() == 5
+    cypool.set_num_threads(None)
+    assert cypool.get_num_threads() >= 1
+
+
+def test_settings_of_one_thread_never_leak_into_another():
+    seen = {}
+
+    def inside():
+        seen["thread"] = cypool.get_num_threads()
+
+    default = cypool.get_num_threads()
+    with cypool.threads(7):
+        thread = threading.Thread(target=inside, **({"context": contextvars.Context()} if hasattr(threading.Thread, "context") else {}))
+        thread.start()
+        thread.join()
+        assert cypool.get_num_threads() == 7
+        assert contextvars.Context().run(cypool.get_num_threads) == default
+    assert seen["thread"] in (default, 7 if hasattr(threading.Thread, "context") else default)
+    assert cypool.get_num_threads() == default
+
+
+def test_a_setting_ends_with_an_exception():
+    default = cypool.get_num_threads()
+    with pytest.raises(RuntimeError), cypool.threads(6):
+        raise RuntimeError
+    assert cypool.get_num_threads() == default
+
+
+def test_tasks_have_settings_of_their_own():
+    async def task(n):
+        with cypool.threads(n):
+            await asyncio.sleep(0.001)
+            return cypool.get_num_threads()
+
+    async def both():
+        return await asyncio.gather(*(task(n) for n in (1, 2, 3)))
+
+    assert asyncio.run(both()) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("wrong", [0, -1, 1.5, "2", True, [1], np.nan])
+def test_numbers_of_threads_that_are_none(wrong):
+    for call in (cypool.set_num_threads, cypool.threads, lambda n: cypool.max_pool(np.ones((4, 4)), 2, n_threads=n)):
+        with pytest.raises((TypeError, ValueError), match=r"\bn(_threads)? must be"):
+            call(wrong)
+
+
+@pytest.mark.parametrize("many", [100, 10_000, 2**31, 2**63, 10**30])
+def test_more_threads_than_sensible_are_capped(many):
+    x = np.ones((64, 64, 64), np.float32)
+    before = threading.active_count()
+    assert np.array_equal(cypool.max_pool(x, 2, n_threads=many), cypool.max_pool(x, 2, n_threads=1))
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize(
+    ("environment", "want"),
+    [
+        ({"CYPOOL_NUM_THREADS": "1"}, 1),
+        ({"CYPOOL_NUM_THREADS": "3"}, 3),
+        ({"OMP_NUM_THREADS": "1"}, 1),
+        ({"OMP_NUM_THREADS": "3"}, 3),
+        ({"OMP_NUM_THREADS": "3", "CYPOOL_NUM_THREADS": "2"}, 2),
+    ],
+)
+def test_the_environment_is_honoured(environment, want):
+    plain = {"CYPOOL_NUM_THREADS": "", "OMP_NUM_THREADS": ""} | environment
+    code = "import os; [os.environ.pop(k) for k in ('CYPOOL_NUM_THREADS', 'OMP_NUM_THREADS') if not os.environ[k]]; import cypool; print(cypool.get_num_threads())"
+    openmp = cypool.show_config("dicts")["OpenMP"]["built in"]
+    assert int(run(code, **plain)) == (want if openmp else 1)
+
+
+@pytest.mark.parametrize("nonsense", ["0", "-3", "many", "1.5", "999999999999999999999"])
+def test_nonsense_in_the_environment_is_named_or_ignored(nonsense):
+    code = (
+        "import warnings; warnings.simplefilter('ignore')\n"
+        "import numpy as np, cypool\n"
+        "try:\n    cypool.max_pool(np.ones((300, 300, 30)), 2); print('works')\n"
+        "except ValueError as error:\n    print('CYPOOL_NUM_THREADS' in str(error) and 'named')"
+    )
+    assert run(code, CYPOOL_NUM_THREADS=nonsense).strip().splitlines()[-1] in ("works", "named")
+
+
+def test_threadpoolctl_limits_us():
+    pytest.importorskip("threadpoolctl")
+    code = (
+        "import cypool, threadpoolctl\n"
+        "cypool.max_pool(__import__('numpy').ones((64, 64, 64)), 2)\n"
+        "with threadpoolctl.threadpool_limits(1):\n    print(cypool.get_num_threads())"
+    )
+    assert int(run(code, OMP_NUM_THREADS="4")) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no affinity on this platform")
+def test_affinity_is_respected():
+    code = (
+        "import os; [os.environ.pop(name, None) for name in ('OMP_NUM_THREADS', 'CYPOOL_NUM_THREADS')]\n"
+        "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); import cypool; print(cypool.get_num_threads())"
+    )
+    assert int(run(code)) == 1
+
+
+def test_pools_of_python_threads():
+    calls = mixed_calls()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        for result, (_, want) in zip(pool.map(lambda pair: pair[0](2), calls * 10), calls * 10, strict=True):
+            assert np.array_equal(result, want, equal_nan=want.dtype.kind == "f")
