@@ -2,7 +2,7 @@
 
 import sys
 from functools import lru_cache
-from math import inf, prod
+from math import gcd, inf, prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -43,6 +43,36 @@ def intake(x: Any, name: str = "x") -> np.ndarray:
         return np.from_dlpack(x)
     array = np.asarray(x)
     return array if type(array) is np.ndarray else array.view(np.ndarray)
+
+
+def mode_of_indices(return_indices: Any) -> Any:
+    """Return False, True or "window"."""
+    if return_indices is True or return_indices is False or isinstance(return_indices, str) and return_indices == "window":
+        return return_indices
+    raise ValueError(f'return_indices must be False, True or "window", got {return_indices!r:.80}')
+
+
+def integer_or_none(value: Any, name: str) -> int | None:
+    """Return a divisor: any int but 0."""
+    if value is None:
+        return None
+    number = _geometry.integer(value, name, 1 - _geometry.LARGEST)
+    if not number:
+        raise ValueError(f"{name} must not be 0")
+    return number
+
+
+def norm_order(p: Any) -> float:
+    """Return the order of a norm as a float > 0."""
+    if isinstance(p, bool | str | bytes) or not hasattr(p, "__float__") or getattr(p, "ndim", 0):
+        raise TypeError(f"p must be a number, got {p!r:.80}")
+    try:
+        order = float(p)
+    except OverflowError:
+        order = inf
+    if not order > 0:
+        raise ValueError(f"p must be > 0, got {p!r:.80}")
+    return order
 
 
 # ---- what each kind does to each dtype. A recipe names the verbs of the kernels; (quick, careful, result dtype).
@@ -136,16 +166,18 @@ class Loop(NamedTuple):
     windows: Windows | None
     plane: int
 
-    def merged(self, inner: "Loop", keep_planes: bool) -> "Loop | None":
-        """Return this axis and the next as one, None if they can't be."""
+    def merged(self, inner: "Loop", indices: bool | None) -> "Loop | None":
+        """Return this axis and the next as one, None if they can't be. Indices count in planes; gradients (None) in windows."""
         if self.step != inner.length * inner.step:
             return None
         length, a, b = self.length * inner.length, self.windows, inner.windows
         if a is None and b is None:
             return Loop(length, inner.step, None, 0)
+        if indices is None:
+            return None
         if a and b and a.out == b.out == 1 and a.tiles and b.tiles and length <= 1024:      # global pooling
             return Loop(length, inner.step, Windows(length, length, length, 1, 0, 0, 1), inner.plane)
-        if a is None and b and b.tiles and not keep_planes:                                  # windows never cross a plane's edge
+        if a is None and b and b.tiles and not indices:                                  # windows never cross a plane's edge
             return Loop(length, inner.step, Windows(length, b.kernel, b.kernel, 1, 0, 0, self.length * b.out), 0)
         return None
 
@@ -175,7 +207,7 @@ def memory_order(strides: tuple[int, ...], shape: tuple[int, ...], axes: tuple[i
 
 
 def canonical(
-    shape: tuple[int, ...], strides: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], order: list[int], indices: bool
+    shape: tuple[int, ...], strides: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], order: list[int], indices: bool | None
 ) -> tuple[list[Loop], Loop, Loop] | None:
     """Return the loops over rows, the column and the inner cells; None if x must be made contiguous first."""
     planes = {axis: prod(shape[b] for b in axes[at + 1 :]) for at, axis in enumerate(axes)}
@@ -247,6 +279,19 @@ def is_dense(shape: tuple[int, ...], strides: tuple[int, ...], itemsize: int, or
     return True
 
 
+def packed(shape: tuple[int, ...], order: list[int], itemsize: int) -> tuple[int, ...]:
+    """Return the strides of an array without gaps."""
+    return tuple(itemsize * prod(shape[b] for b in order[order.index(a) + 1 :]) for a in range(len(shape)))
+
+
+def gathered(aligned: bool, dtype: np.dtype, column: Loop, inner: Loop) -> bool:
+    """Whether rows have to be brought together before the kernels can read them."""
+    if not aligned or not dtype.isnative:
+        return True
+    apart = column.length > 1 and column.step != inner.length * dtype.itemsize
+    return apart or inner.length > 1 and inner.step != dtype.itemsize
+
+
 @lru_cache(maxsize=1024)
 def plan(
     kind: str, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, aligned: bool,
@@ -273,22 +318,18 @@ def plan(
     if not prod(shape):
         return Layout(None, shape_out, result, final, None, False, code)
     form = canonical(shape, strides, axes, along, order, bool(indices))
-    copies = form is None
+    natural = None if order == sorted(order) else tuple(order)
     if form is None:
-        strides = tuple(dtype.itemsize * prod(shape[b] for b in order[order.index(a) + 1 :]) for a in range(len(shape)))
-        form = canonical(shape, strides, axes, along, order, bool(indices))
-        assert form is not None
+        return Layout(None, shape_out, result, final, natural, True, code)
     rows, column, inner = form
-    native = dtype.isnative
-    gathers = not (aligned or copies) or not native or column.step != inner.length * dtype.itemsize and column.length > 1
-    gathers |= inner.length > 1 and inner.step != dtype.itemsize
+    gathers = gathered(aligned, dtype, column, inner)
     fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
     made = kernels.Plan(
         [numbers(loop, include_pad) for loop in rows], numbers(column, include_pad), inner.length, inner.step, dtype.itemsize,
-        gathers, not native, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if averages else 0,
+        gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if averages else 0,
         quick, careful, place,
     )  # fmt: skip
-    return Layout(made, shape_out, result, final, None if order == sorted(order) else tuple(order), copies, code)
+    return Layout(made, shape_out, result, final, natural, False, code)
 
 
 # ---- one call, down and up.
@@ -328,6 +369,9 @@ def pool(
 ) -> Any:
     """Plan, allocate, call the kernels."""
     how = plan(kind, x.shape, x.strides, x.dtype, x.flags.aligned, axes, along, indices, **more)
+    if how.copies:
+        x = repacked(x, how.order)
+        how = plan(kind, x.shape, x.strides, x.dtype, True, axes, along, indices, **more)
     if out is not None:
         usable(out, how.shape, how.final, x)
     direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
@@ -336,19 +380,321 @@ def pool(
     n = resolve(n_threads, how.plan.useful_threads if how.plan else 1)
     if result.size:
         if how.plan:
-            if how.copies:
-                x = contiguous(x, how.order)
             how.plan(x, result, at, n)
         else:
             result.fill(0)
-    if how.dtype != how.final:
-        result = result.astype(how.final)
-    if out is not None and not direct:
-        out[...] = result
-    result = result if out is None else out
+    result = delivered(result, how, out, direct)
     return result if at is None else (result, at)
 
 
+def delivered(result: np.ndarray, how: Layout, out: Any, direct: bool) -> np.ndarray:
+    """Return the result as the caller wants it, and where."""
+    if direct:
+        return out
+    if how.dtype != how.final:
+        result = result.astype(how.final)
+    if out is None:
+        return result
+    out[...] = result
+    return out
+
+
 def contiguous(x: np.ndarray, order: tuple[int, ...] | None) -> np.ndarray:
-    """Copy `x` so that its axes lie in memory as `order` says."""
-    return np.ascontiguousarray(x if order is None else x.transpose(order))
+    """Return `x` with its axes in the order given, C-contiguous, aligned and native."""
+    return np.require(x if order is None else x.transpose(order), x.dtype.newbyteorder("="), ["C", "A"])
+
+
+def repacked(x: np.ndarray, order: tuple[int, ...] | None) -> np.ndarray:
+    """Return `x` itself with its axes lying in memory in the order given."""
+    y = contiguous(x, order)
+    return y if order is None else y.transpose(np.argsort(order))
+
+
+# ---- backward: gradients go the way back, by the same windows.
+
+
+def mirrored(loop: Loop, stretched: bool = False) -> tuple[int, ...]:
+    """Return the windows that share each cell of the input as the kernels' `Axis`: what forward reads, backward writes.
+
+    At a stride of 1, and for adaptive bins, they are windows again. At others the output's columns are set apart by zeros, so
+    that the stride is 1, and along the rows the kernels pick those that fall on a window.
+    """
+    w = loop.windows
+    if w is None:
+        return loop.length, 1, 1, 1, 0, 0, loop.length, 0, loop.step, 0
+    if not w.stride:
+        length, out = w.out, w.length
+        return length, length // out + (2 if length % out > gcd(length, out) else 1), 0, 1, 0, 0, out, 0, loop.step, 0
+    before = (w.kernel - 1) * w.dilation - w.before
+    if w.stride == 1 or stretched:
+        return (w.out - 1) * w.stride + 1, w.kernel, 1, w.dilation, before, 0, w.length, 0, loop.step, 0
+    return w.out, w.kernel, w.stride, w.dilation // gcd(w.stride, w.dilation), w.before, 0, w.length, w.dilation, loop.step, 0
+
+
+@lru_cache(maxsize=1024)
+def gradient_plan(
+    kind: str, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, aligned: bool,
+    axes: tuple[int, ...], along: tuple[Windows, ...], include_pad: bool = True, divisor: int | None = None, p: float = 2.0,
+) -> Layout:  # fmt: skip
+    """Plan the backward of average, sum and Lp for gradients of one sort; `shape` is theirs."""
+    name = name_of(dtype)
+    if kind == "avg" and divisor is None:
+        _geometry.refuse_empty(axes, along, include_pad)
+    sizes = dict(zip(axes, along, strict=True))
+    grown = tuple(sizes[axis].length if axis in sizes else length for axis, length in enumerate(shape))
+    order = memory_order(strides, shape, axes, False)
+    own = dtype.newbyteorder("=")
+    natural = None if order == sorted(order) else tuple(order)
+    if not prod(shape) or not prod(grown):
+        return Layout(None, grown, own, dtype, natural, False, None)
+    form = canonical(shape, strides, axes, along, order, None)
+    if form is None:
+        return Layout(None, grown, own, dtype, natural, True, None)
+    rows, column, inner = form
+    fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
+    counted = [numbers(loop, include_pad) for loop in (*rows, column)] if kind == "avg" and not fixed else None
+    apart = column.windows.stride if column.windows and column.windows.stride > 1 else 1
+    direct = name in ("float32", "float64") and kind != "lp" and apart == 1 and counted is None
+    recipe = {
+        "kind": "sum", "cell": name if direct else "float64", "acc": "float64", "finish": "mean" if kind == "avg" and fixed else "total",
+        "result": name, "neutral": bytes(16), "p": p if kind == "lp" else 0.0,
+    } | ({} if direct else {"convert": "real", "source": name})  # fmt: skip
+    gathers = gathered(aligned, dtype, column, inner)
+    made = kernels.Plan(
+        [mirrored(loop) for loop in rows], mirrored(column, apart > 1), inner.length, inner.step, dtype.itemsize,
+        gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed, recipe,
+        stretch=apart, counted=counted,
+    )  # fmt: skip
+    return Layout(made, grown, own, dtype, natural, False, None)
+
+
+def gradient(
+    kind: str, g: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any,
+    x: np.ndarray | None = None, y: np.ndarray | None = None, **more: Any,
+) -> np.ndarray:  # fmt: skip
+    """Backward of average, sum and Lp."""
+    how = gradient_plan(kind, g.shape, g.strides, g.dtype, g.flags.aligned, axes, along, **more)
+    if how.copies or x is not None:
+        g = repacked(g, how.order)
+        final = how.final
+        how = gradient_plan(kind, g.shape, g.strides, g.dtype, True, axes, along, **more)._replace(final=final)
+    if out is not None:
+        usable(out, how.shape, how.final, *(a for a in (g, x, y) if a is not None))
+    direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
+    result = out if direct else empty(how.shape, how.dtype, how.order)
+    n = resolve(n_threads, how.plan.useful_threads if how.plan else 1)
+    if how.plan:
+        if x is not None and y is not None:
+            x, y = (contiguous(a.astype(how.dtype, copy=False), how.order) for a in (x, y))
+        how.plan(g, result, None, n, y, x)
+    elif result.size:
+        result.fill(0)
+    return delivered(result, how, out, direct)
+
+
+@lru_cache(maxsize=1024)
+def choosing_plan(
+    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, code: np.dtype, axes: tuple[int, ...], along: tuple[Windows, ...]
+) -> Layout:
+    """Plan the backward of max and min from indices inside windows; `shape` is the gradients'."""
+    sizes = dict(zip(axes, along, strict=True))
+    grown = tuple(sizes[axis].length if axis in sizes else length for axis, length in enumerate(shape))
+    order = memory_order(strides, shape, axes, True)
+    natural = None if order == sorted(order) else tuple(order)
+    own = dtype.newbyteorder("=")
+    if not prod(shape) or not prod(grown):
+        return Layout(None, grown, own, dtype, natural, False, None)
+    form = canonical(shape, packed(shape, order, 1), axes, along, order, None)
+    assert form is not None
+    rows, column, inner = form
+    made = kernels.MaxGradient([choosing(loop) for loop in rows], numbers(column, None), inner.length, name_of(own), code.name)
+    return Layout(made, grown, own, dtype, natural, True, None)
+
+
+def choosing(loop: Loop) -> tuple[int, ...]:
+    """Return the windows that share each cell of a row axis, so that the tap of each is known."""
+    w = loop.windows or Windows(loop.length, 1, 1, 1, 0, 0, loop.length)
+    kernel = w.kernel
+    if not w.stride:
+        return w.out, kernel, 0, 1, 0, 0, w.length, 0, loop.step, 0
+    return w.out, kernel, w.stride, w.dilation // gcd(w.stride, w.dilation), w.before, 0, w.length, w.dilation, loop.step, 0
+
+
+def gradients(
+    g: Any, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], *, indices: Any = None, y: Any = None,
+    name: str = "grad_output",
+) -> tuple[np.ndarray, ...]:  # fmt: skip
+    """Take in a gradient and what comes with it: floats, of the shape that pooling `shape` gives; indices that point inside."""
+    g = intake(g, name)
+    name_of(g.dtype, name)
+    if shape is not None:
+        if g.dtype.kind not in "fV":
+            raise TypeError(f"{name} must be of a floating-point type, got {g.dtype}")
+        if g.shape != _geometry.pooled_shape(shape, axes, along):
+            raise ValueError(f"{name} must have shape {_geometry.pooled_shape(shape, axes, along)} for an input of {shape}, got {g.shape}")
+    if y is not None:
+        y = intake(y, "y")
+        name_of(y.dtype, "y")
+        if y.shape != g.shape:
+            raise ValueError(f"y must have shape {g.shape}, got {y.shape}")
+        return g, y
+    if indices is None:
+        return (g,)
+    if shape is not None:
+        _geometry.refuse_empty(axes, along)
+    indices = intake(indices, "indices")
+    if indices.dtype.kind not in "iu":
+        raise TypeError(f"indices must be signed (flat in the plane) or unsigned (inside the window) integers, got {indices.dtype}")
+    if indices.shape != g.shape:
+        raise ValueError(f"indices must have shape {g.shape}, as {name} has, got {indices.shape}")
+    check_indices(indices, axes, along)
+    return g, indices
+
+
+def norm_gradient(
+    g: np.ndarray, x: np.ndarray, y: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...], p: float, out: Any, n_threads: Any
+) -> np.ndarray:
+    """Backward of Lp. The norm of infinite order is a maximum: all goes to the first cell that has it, with its sign."""
+    name_of(x.dtype)
+    if p < inf:
+        return gradient("lp", g, axes, along, out, n_threads, x, y, p=p)
+    for w in along:
+        if w.empty():
+            raise ValueError("every window must hold a cell of x for the gradient of p=inf")
+    _, winners = pool("max", np.abs(x), axes, along, None, n_threads, "window")
+    dx = chosen_gradient(np.where(y == 0, g.dtype.type(0), g), winners, x.shape, axes, along, None, n_threads)
+    dx *= np.sign(x).astype(g.dtype)
+    if out is None:
+        return dx
+    usable(out, dx.shape, dx.dtype, g, x, y)
+    out[...] = dx
+    return out
+
+
+def double_gradient(
+    g: np.ndarray, indices: Any, axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any
+) -> np.ndarray:
+    """Backward of the backward of max and min: what stands at the indices."""
+    from .indices import to_plane
+
+    resolve(n_threads, 1)
+    name_of(g.dtype, "grad_grad_input")
+    if g.dtype.kind not in "fV":
+        raise TypeError(f"grad_grad_input must be of a floating-point type, got {g.dtype}")
+    shape = _geometry.pooled_shape(g.shape, axes, along)
+    indices = gradients(np.broadcast_to(np.zeros((), g.dtype), shape), None, axes, along, indices=indices, name="the output")[1]
+    if out is not None:
+        usable(out, shape, g.dtype, g, indices)
+    if indices.dtype.kind == "u":
+        indices = to_plane(indices, axes, along)
+    front = [axis for axis in range(g.ndim) if axis not in axes]
+    order = [*front, *axes]
+    cells = g.transpose(order).reshape(*(g.shape[a] for a in front), -1)
+    at = indices.transpose(order).reshape(*(g.shape[a] for a in front), -1)
+    found = np.take_along_axis(cells, at, -1).reshape([shape[a] for a in order]).transpose(np.argsort(order))
+    if out is None:
+        return np.ascontiguousarray(found)
+    out[...] = found
+    return out
+
+
+GATHERED = 64  # windows of so many cells at the most are asked cell by cell which one won; from larger ones the winner is sent
+
+
+def first_wrong(wrong: np.ndarray, indices: np.ndarray, rule: str) -> None:
+    """Raise for the first index that `wrong` marks."""
+    place = tuple(int(i) for i in np.argwhere(wrong)[0])
+    raise ValueError(f"indices must be {rule}, got {indices[place]} at {place}")
+
+
+def check_indices(indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...]) -> None:
+    """Raise unless every index names a cell of the plane, or a tap of its window inside the input."""
+    if not indices.size:
+        return
+    if indices.dtype.kind == "i":
+        cells = prod(w.length for w in along)
+        if indices.min() < 0 or indices.max() >= cells:
+            first_wrong((indices < 0) | (indices >= cells), indices, f"between 0 and {cells - 1}, the last cell of a plane")
+        return
+    cells = prod(w.kernel for w in along)
+    if indices.max() >= cells:
+        first_wrong(indices >= cells, indices, f"between 0 and {cells - 1}, the last cell of a window")
+    for at, (axis, w) in enumerate(zip(axes, along, strict=True)):
+        below = prod(v.kernel for v in along[at + 1 :])
+        first, last = tap_range(w)
+        clipped = np.flatnonzero((first > 0) | (last < w.kernel))
+        if clipped.size:
+            tap = indices.take(clipped, axis) // below % w.kernel
+            sides = [1] * indices.ndim
+            sides[axis] = -1
+            wrong = (tap < first[clipped].reshape(sides)) | (tap >= last[clipped].reshape(sides))
+            if wrong.any():
+                everywhere = np.zeros(indices.shape, bool)
+                everywhere[(slice(None),) * axis + (clipped,)] = wrong
+                first_wrong(everywhere, indices, "cells of their windows that lie inside the input")
+
+
+def starts(w: Windows) -> np.ndarray:
+    """Return the position at which each window starts."""
+    o = np.arange(w.out)
+    return o * w.stride - w.before if w.stride else o * w.length // w.out
+
+
+def tap_range(w: Windows) -> tuple[np.ndarray, np.ndarray]:
+    """Return the first tap of each window inside the input, and the one behind the last."""
+    start = starts(w)
+    if not w.stride:
+        return np.zeros_like(start), -(-(np.arange(w.out) + 1) * w.length // w.out) - start
+    return np.maximum(0, -(start // w.dilation)), np.clip(-((start - w.length) // w.dilation), 0, w.kernel)
+
+
+def chosen_gradient(
+    g: np.ndarray, indices: np.ndarray, input_shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any
+) -> np.ndarray:
+    """Backward of max and min."""
+    if indices.dtype.kind == "u" and prod(w.kernel for w in along) <= GATHERED:
+        how = choosing_plan(g.shape, g.strides, g.dtype, np.min_scalar_type(prod(w.kernel for w in along) - 1), axes, along)
+        if out is not None:
+            usable(out, how.shape, how.final, g, indices)
+        direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
+        result = out if direct else empty(how.shape, how.dtype, how.order)
+        if how.plan:
+            codes = contiguous(indices.astype(np.min_scalar_type(prod(w.kernel for w in along) - 1), copy=False), how.order)
+            how.plan(contiguous(g, how.order), codes, result, resolve(n_threads, how.plan.useful_threads))
+        elif result.size:
+            result.fill(0)
+        return delivered(result, how, out, direct)
+    return scattered(g, indices, input_shape, axes, along, True, out, n_threads)
+
+
+def scattered(
+    values: np.ndarray, indices: np.ndarray, shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], add: bool,
+    out: Any, n_threads: Any,
+) -> np.ndarray:  # fmt: skip
+    """Send values to the cells that `indices` name; add up what meets, or let the last one stay."""
+    from .indices import to_plane
+
+    if indices.dtype.kind == "u":
+        indices = to_plane(indices, axes, along)
+    order = memory_order(values.strides, values.shape, axes, True)
+    places = [order.index(axis) for axis in axes]
+    if places != list(range(places[0], places[0] + len(axes))):        # planes have to lie together
+        order = [axis for axis in order if axis not in axes] + list(axes)
+        places = [order.index(axis) for axis in axes]
+    natural = None if order == sorted(order) else tuple(order)
+    own = values.dtype.newbyteorder("=")
+    how = Layout(None, shape, own, values.dtype, natural, False, None)
+    if out is not None:
+        usable(out, shape, values.dtype, values, indices)
+    direct = out is not None and own == values.dtype and lies_in(natural, out)
+    result = out if direct else empty(shape, own, natural)
+    lengths = [values.shape[axis] for axis in order]
+    planes, inner = prod(lengths[: places[0]]), prod(lengths[places[-1] + 1 :])
+    n, cells = prod(lengths[places[0] : places[-1] + 1]), prod(shape[axis] for axis in axes)
+    if result.size:
+        kernels.scatter_planes(
+            contiguous(values, natural), contiguous(indices.astype(np.int64, copy=False), natural), result,
+            planes, n, cells, inner, name_of(own) if add else {1: "uint8", 2: "float16", 4: "float32", 8: "float64"}[own.itemsize], add,
+            resolve(n_threads, min(planes, (cells + n) * inner * planes // 20000)),
+        )  # fmt: skip
+    return delivered(result, how, out, direct)

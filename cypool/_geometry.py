@@ -216,3 +216,46 @@ def refuse_empty(axes: tuple[int, ...], along: tuple[Windows, ...], include_pad:
 def taps(along: tuple[Windows, ...]) -> int:
     """Return how many cells the largest window can hold."""
     return prod(min(w.kernel, w.length) for w in along)
+
+
+def whole_shape(shape: Any, name: str = "input_shape") -> tuple[int, ...]:
+    """Return the shape of an array as a tuple of ints."""
+    lengths = items(shape, name)
+    if lengths is None:
+        raise TypeError(f"{name} must be a sequence of ints, got {shape!r:.80}")
+    return tuple(integer(length, name, 0) for length in lengths)
+
+
+def unpooled_shape(
+    shape: tuple[int, ...], kernel_size: Any, stride: Any, padding: Any, axes: Any, output_shape: Any
+) -> tuple[tuple[int, ...], tuple[int, ...], tuple[Windows, ...]]:
+    """Return the shape that `shape` was pooled from, the pooled axes, and the windows; by default PyTorch's (L-1)*s + k - 2p."""
+    given = items(kernel_size, "kernel_size")
+    axes = pooled_axes(len(shape), None if given is None else len(given), axes)
+    kernels = one_per_axis(kernel_size, "kernel_size", axes)
+    strides = kernels if stride is None else one_per_axis(stride, "stride", axes)
+    pairs = paddings(padding, axes)
+    if isinstance(pairs, str):
+        raise ValueError(f'padding must be ints or "valid" to unpool, got {padding!r}')
+    whole = list(shape)
+    for axis, k, s, (before, after) in zip(axes, kernels, strides, pairs, strict=True):
+        whole[axis] = (shape[axis] - 1) * s + k - before - after
+    if output_shape is not None:
+        wanted = whole_shape(output_shape, "output_shape")
+        if len(wanted) != len(shape) or any(wanted[a] != shape[a] for a in range(len(shape)) if a not in axes):
+            raise ValueError(f"output_shape must be {shape} but for the pooled axes {axes}, got {wanted}")
+        whole = list(wanted)
+    for axis in axes:
+        if not 0 < whole[axis] < LARGEST and not (output_shape is not None and whole[axis] == 0):
+            raise ValueError(f"output_shape of axis {axis} comes out as {whole[axis]}: size is too {'small' if whole[axis] < 1 else 'large'}")
+    along = tuple(
+        Windows(whole[axis], k, s, 1, before, after, shape[axis])
+        for axis, k, s, (before, after) in zip(axes, kernels, strides, pairs, strict=True)
+    )
+    return tuple(whole), axes, along
+
+
+def whole_planes(shape: tuple[int, ...], axes: Any) -> tuple[tuple[int, ...], tuple[Windows, ...]]:
+    """Return the pooled axes and one window over all of each."""
+    axes = pooled_axes(len(shape), None, axes)
+    return axes, tuple(Windows(shape[axis], max(shape[axis], 1), max(shape[axis], 1), 1, 0, 0, 1) for axis in axes)

@@ -107,6 +107,199 @@ cdef struct Verbs:
     int64_t odd_zero
     double p
 
+# Which function does what: (verb, kind, from, to), found once for each plan.
+cdef dict VERBS = {}
+VERBS["down", "max", "int8", "int8"] = <size_t><void *>down[Max, Int8]
+VERBS["down", "max", "uint8", "uint8"] = <size_t><void *>down[Max, UInt8]
+VERBS["down", "max", "int16", "int16"] = <size_t><void *>down[Max, Int16]
+VERBS["down", "max", "uint16", "uint16"] = <size_t><void *>down[Max, UInt16]
+VERBS["down", "max", "int32", "int32"] = <size_t><void *>down[Max, Int32]
+VERBS["down", "max", "uint32", "uint32"] = <size_t><void *>down[Max, UInt32]
+VERBS["down", "max", "int64", "int64"] = <size_t><void *>down[Max, Int64]
+VERBS["down", "max", "uint64", "uint64"] = <size_t><void *>down[Max, UInt64]
+VERBS["down", "max", "float32", "float32"] = <size_t><void *>down[Max, Float]
+VERBS["down", "max", "float64", "float64"] = <size_t><void *>down[Max, Double]
+VERBS["down", "min", "int8", "int8"] = <size_t><void *>down[Min, Int8]
+VERBS["down", "min", "uint8", "uint8"] = <size_t><void *>down[Min, UInt8]
+VERBS["down", "min", "int16", "int16"] = <size_t><void *>down[Min, Int16]
+VERBS["down", "min", "uint16", "uint16"] = <size_t><void *>down[Min, UInt16]
+VERBS["down", "min", "int32", "int32"] = <size_t><void *>down[Min, Int32]
+VERBS["down", "min", "uint32", "uint32"] = <size_t><void *>down[Min, UInt32]
+VERBS["down", "min", "int64", "int64"] = <size_t><void *>down[Min, Int64]
+VERBS["down", "min", "uint64", "uint64"] = <size_t><void *>down[Min, UInt64]
+VERBS["down", "min", "float32", "float32"] = <size_t><void *>down[Min, Float]
+VERBS["down", "min", "float64", "float64"] = <size_t><void *>down[Min, Double]
+VERBS["down", "sum", "int8", "int32"] = <size_t><void *>down[Sum, Int8InInt32]
+VERBS["down", "sum", "uint8", "int32"] = <size_t><void *>down[Sum, UInt8InInt32]
+VERBS["down", "sum", "int16", "int32"] = <size_t><void *>down[Sum, Int16InInt32]
+VERBS["down", "sum", "uint16", "int32"] = <size_t><void *>down[Sum, UInt16InInt32]
+VERBS["down", "sum", "int32", "int64"] = <size_t><void *>down[Sum, Int32InInt64]
+VERBS["down", "sum", "uint32", "int64"] = <size_t><void *>down[Sum, UInt32InInt64]
+VERBS["down", "sum", "int64", "int64"] = <size_t><void *>down[Sum, Int64]
+VERBS["down", "sum", "uint64", "int64"] = <size_t><void *>down[Sum, Int64]
+VERBS["down", "sum", "int32", "wide"] = <size_t><void *>down[Sum, Int32InWide]
+VERBS["down", "sum", "uint32", "wide"] = <size_t><void *>down[Sum, UInt32InWide]
+VERBS["down", "sum", "int64", "wide"] = <size_t><void *>down[Sum, Int64InWide]
+VERBS["down", "sum", "uint64", "wide"] = <size_t><void *>down[Sum, UInt64InWide]
+VERBS["down", "sum", "float32", "float32"] = <size_t><void *>down[Sum, Float]
+VERBS["down", "sum", "float32", "float64"] = <size_t><void *>down[Sum, FloatInDouble]
+VERBS["down", "sum", "float64", "float64"] = <size_t><void *>down[Sum, Double]
+VERBS["down", "square", "float32", "float64"] = <size_t><void *>down[Square, FloatInDouble]
+VERBS["down", "square", "float64", "float64"] = <size_t><void *>down[Square, Double]
+VERBS["down", "peak", "float32", "float64"] = <size_t><void *>down[Peak, FloatInDouble]
+VERBS["down", "peak", "float64", "float64"] = <size_t><void *>down[Peak, Double]
+VERBS["widen", "peak", "float64", "float64"] = <size_t><void *>widen[Peak, Double]
+VERBS["down", "magnitude", "float32", "float64"] = <size_t><void *>down[Magnitude, FloatInDouble]
+VERBS["down", "magnitude", "float64", "float64"] = <size_t><void *>down[Magnitude, Double]
+VERBS["widen", "max", "int8", "int8"] = <size_t><void *>widen[Max, Int8]
+VERBS["widen", "max", "uint8", "uint8"] = <size_t><void *>widen[Max, UInt8]
+VERBS["widen", "max", "int16", "int16"] = <size_t><void *>widen[Max, Int16]
+VERBS["widen", "max", "uint16", "uint16"] = <size_t><void *>widen[Max, UInt16]
+VERBS["widen", "max", "int32", "int32"] = <size_t><void *>widen[Max, Int32]
+VERBS["widen", "max", "uint32", "uint32"] = <size_t><void *>widen[Max, UInt32]
+VERBS["widen", "max", "int64", "int64"] = <size_t><void *>widen[Max, Int64]
+VERBS["widen", "max", "uint64", "uint64"] = <size_t><void *>widen[Max, UInt64]
+VERBS["widen", "max", "float32", "float32"] = <size_t><void *>widen[Max, Float]
+VERBS["widen", "max", "float64", "float64"] = <size_t><void *>widen[Max, Double]
+VERBS["widen", "min", "int8", "int8"] = <size_t><void *>widen[Min, Int8]
+VERBS["widen", "min", "uint8", "uint8"] = <size_t><void *>widen[Min, UInt8]
+VERBS["widen", "min", "int16", "int16"] = <size_t><void *>widen[Min, Int16]
+VERBS["widen", "min", "uint16", "uint16"] = <size_t><void *>widen[Min, UInt16]
+VERBS["widen", "min", "int32", "int32"] = <size_t><void *>widen[Min, Int32]
+VERBS["widen", "min", "uint32", "uint32"] = <size_t><void *>widen[Min, UInt32]
+VERBS["widen", "min", "int64", "int64"] = <size_t><void *>widen[Min, Int64]
+VERBS["widen", "min", "uint64", "uint64"] = <size_t><void *>widen[Min, UInt64]
+VERBS["widen", "min", "float32", "float32"] = <size_t><void *>widen[Min, Float]
+VERBS["widen", "min", "float64", "float64"] = <size_t><void *>widen[Min, Double]
+VERBS["widen", "sum", "int32", "int32"] = <size_t><void *>widen[Sum, Int32]
+VERBS["widen", "sum", "int64", "int64"] = <size_t><void *>widen[Sum, Int64]
+VERBS["widen", "sum", "wide", "wide"] = <size_t><void *>widen[Sum, Wide]
+VERBS["widen", "sum", "float32", "float32"] = <size_t><void *>widen[Sum, Float]
+VERBS["widen", "sum", "float64", "float64"] = <size_t><void *>widen[Sum, Double]
+VERBS["down", "argmax", "int32", "int32"] = <size_t><void *>down_argmax[Rank32]
+VERBS["widen", "argmax", "int32", "int32"] = <size_t><void *>widen_argmax[Rank32]
+VERBS["codes", "int32", "uint8"] = <size_t><void *>window_codes[uint8_t, int32_t]
+VERBS["codes", "int32", "uint16"] = <size_t><void *>window_codes[uint16_t, int32_t]
+VERBS["codes", "int32", "uint32"] = <size_t><void *>window_codes[uint32_t, int32_t]
+VERBS["down", "argmax", "int64", "int64"] = <size_t><void *>down_argmax[Rank64]
+VERBS["widen", "argmax", "int64", "int64"] = <size_t><void *>widen_argmax[Rank64]
+VERBS["codes", "int64", "uint8"] = <size_t><void *>window_codes[uint8_t, int64_t]
+VERBS["codes", "int64", "uint16"] = <size_t><void *>window_codes[uint16_t, int64_t]
+VERBS["codes", "int64", "uint32"] = <size_t><void *>window_codes[uint32_t, int64_t]
+VERBS["watch", "float32"] = <size_t><void *>watch[float]
+VERBS["watch", "float64"] = <size_t><void *>watch[double]
+VERBS["watch", "int64"] = <size_t><void *>watch[int64_t]
+VERBS["watch", "uint64"] = <size_t><void *>watch[uint64_t]
+VERBS["convert", "order", "float16", "int16"] = <size_t><void *>order[HalfToInt16]
+VERBS["convert", "order", "float16", "int32"] = <size_t><void *>order[HalfToInt32]
+VERBS["convert", "order", "bfloat16", "int16"] = <size_t><void *>order[BfloatToInt16]
+VERBS["convert", "order", "bfloat16", "int32"] = <size_t><void *>order[BfloatToInt32]
+VERBS["convert", "order", "float32", "int32"] = <size_t><void *>order[FloatToInt32]
+VERBS["convert", "order", "float64", "int64"] = <size_t><void *>order[DoubleToInt64]
+VERBS["convert", "order", "int8", "int32"] = <size_t><void *>order[Int8ToInt32]
+VERBS["convert", "order", "uint8", "int32"] = <size_t><void *>order[UInt8ToInt32]
+VERBS["convert", "order", "int16", "int32"] = <size_t><void *>order[Int16ToInt32]
+VERBS["convert", "order", "uint16", "int32"] = <size_t><void *>order[UInt16ToInt32]
+VERBS["convert", "order", "int32", "int32"] = <size_t><void *>order[Int32ToInt32]
+VERBS["convert", "order", "uint32", "int32"] = <size_t><void *>order[UInt32ToInt32]
+VERBS["convert", "order", "int64", "int64"] = <size_t><void *>order[Int64ToInt64]
+VERBS["convert", "order", "uint64", "int64"] = <size_t><void *>order[UInt64ToInt64]
+VERBS["finish", "unorder", "int16", "float16"] = <size_t><void *>unorder[Int16ToHalf]
+VERBS["finish", "unorder", "int16", "bfloat16"] = <size_t><void *>unorder[Int16ToBfloat]
+VERBS["finish", "unorder", "int32", "float32"] = <size_t><void *>unorder[Int32ToFloat]
+VERBS["finish", "unorder", "int64", "float64"] = <size_t><void *>unorder[Int64ToDouble]
+VERBS["convert", "real", "int8", "float64"] = <size_t><void *>to_real[double, int8_t]
+VERBS["convert", "real", "uint8", "float64"] = <size_t><void *>to_real[double, uint8_t]
+VERBS["convert", "real", "int16", "float64"] = <size_t><void *>to_real[double, int16_t]
+VERBS["convert", "real", "uint16", "float64"] = <size_t><void *>to_real[double, uint16_t]
+VERBS["convert", "real", "int32", "float64"] = <size_t><void *>to_real[double, int32_t]
+VERBS["convert", "real", "uint32", "float64"] = <size_t><void *>to_real[double, uint32_t]
+VERBS["convert", "real", "int64", "float64"] = <size_t><void *>to_real[double, int64_t]
+VERBS["convert", "real", "uint64", "float64"] = <size_t><void *>to_real[double, uint64_t]
+VERBS["convert", "real", "float32", "float64"] = <size_t><void *>to_real[double, float]
+VERBS["convert", "real", "float64", "float64"] = <size_t><void *>to_real[double, double]
+VERBS["convert", "real", "float16", "float64"] = <size_t><void *>to_real[double, half_t]
+VERBS["convert", "real", "bfloat16", "float64"] = <size_t><void *>to_real[double, bfloat_t]
+VERBS["convert", "real", "float16", "float32"] = <size_t><void *>to_real[float, half_t]
+VERBS["convert", "real", "bfloat16", "float32"] = <size_t><void *>to_real[float, bfloat_t]
+VERBS["finish", "total", "float64", "float32"] = <size_t><void *>finish[Total, DoubleToFloat]
+VERBS["finish", "total", "float64", "float64"] = <size_t><void *>finish[Total, DoubleToDouble]
+VERBS["finish", "total", "float64", "float16"] = <size_t><void *>finish[Total, DoubleToHalf]
+VERBS["finish", "total", "float64", "bfloat16"] = <size_t><void *>finish[Total, DoubleToBfloat]
+VERBS["finish", "mean", "float64", "float32"] = <size_t><void *>finish[Mean, DoubleToFloat]
+VERBS["finish", "mean", "float64", "float64"] = <size_t><void *>finish[Mean, DoubleToDouble]
+VERBS["finish", "mean", "float64", "float16"] = <size_t><void *>finish[Mean, DoubleToHalf]
+VERBS["finish", "mean", "float64", "bfloat16"] = <size_t><void *>finish[Mean, DoubleToBfloat]
+VERBS["finish", "root", "float64", "float32"] = <size_t><void *>finish[Root, DoubleToFloat]
+VERBS["finish", "root", "float64", "float64"] = <size_t><void *>finish[Root, DoubleToDouble]
+VERBS["finish", "root", "float64", "float16"] = <size_t><void *>finish[Root, DoubleToHalf]
+VERBS["finish", "root", "float64", "bfloat16"] = <size_t><void *>finish[Root, DoubleToBfloat]
+VERBS["finish", "rootp", "float64", "float32"] = <size_t><void *>finish[RootP, DoubleToFloat]
+VERBS["finish", "rootp", "float64", "float64"] = <size_t><void *>finish[RootP, DoubleToDouble]
+VERBS["finish", "rootp", "float64", "float16"] = <size_t><void *>finish[RootP, DoubleToHalf]
+VERBS["finish", "rootp", "float64", "bfloat16"] = <size_t><void *>finish[RootP, DoubleToBfloat]
+VERBS["finish", "total", "float32", "float16"] = <size_t><void *>finish[Total, FloatToHalf]
+VERBS["finish", "total", "float32", "bfloat16"] = <size_t><void *>finish[Total, FloatToBfloat]
+VERBS["finish", "total", "int32", "int64"] = <size_t><void *>finish[Total, Int32ToInt64]
+VERBS["finish", "total", "int64", "int64"] = <size_t><void *>finish[Total, Int64ToSigned]
+VERBS["finish", "total", "int64", "uint64"] = <size_t><void *>finish[Total, Int64ToUnsigned]
+VERBS["finish", "mean", "float32", "float16"] = <size_t><void *>finish[Mean, FloatToHalf]
+VERBS["finish", "mean", "float32", "bfloat16"] = <size_t><void *>finish[Mean, FloatToBfloat]
+VERBS["finish", "mean", "int32", "uint8"] = <size_t><void *>finish[Mean, Int32ToUInt8]
+VERBS["finish", "mean", "int32", "int8"] = <size_t><void *>finish[Mean, Int32ToInt8]
+VERBS["finish", "mean", "int32", "int16"] = <size_t><void *>finish[Mean, Int32ToInt16]
+VERBS["finish", "mean", "int32", "uint16"] = <size_t><void *>finish[Mean, Int32ToUInt16]
+VERBS["finish", "mean", "int32", "float64"] = <size_t><void *>finish[Mean, Int32ToDouble]
+VERBS["finish", "mean", "int64", "int8"] = <size_t><void *>finish[Mean, Int64ToInt8]
+VERBS["finish", "mean", "int64", "uint8"] = <size_t><void *>finish[Mean, Int64ToUInt8]
+VERBS["finish", "mean", "int64", "int16"] = <size_t><void *>finish[Mean, Int64ToInt16]
+VERBS["finish", "mean", "int64", "uint16"] = <size_t><void *>finish[Mean, Int64ToUInt16]
+VERBS["finish", "mean", "int64", "int32"] = <size_t><void *>finish[Mean, Int64ToInt32]
+VERBS["finish", "mean", "int64", "uint32"] = <size_t><void *>finish[Mean, Int64ToUInt32]
+VERBS["finish", "mean", "int64", "int64"] = <size_t><void *>finish[Mean, Int64ToSigned]
+VERBS["finish", "mean", "int64", "uint64"] = <size_t><void *>finish[Mean, Int64ToUnsigned]
+VERBS["finish", "mean", "int64", "float64"] = <size_t><void *>finish[Mean, Int64ToReal]
+VERBS["finish", "mean", "wide", "int64"] = <size_t><void *>finish[Mean, WideToInt64]
+VERBS["finish", "mean", "wide", "uint64"] = <size_t><void *>finish[Mean, WideToUInt64]
+VERBS["finish", "mean", "wide", "float64"] = <size_t><void *>finish[Mean, WideToDouble]
+VERBS["pick", 1] = <size_t><void *>pick[uint8_t]
+VERBS["fill", 1] = <size_t><void *>fill[uint8_t]
+VERBS["gather", 1] = <size_t><void *>gather[uint8_t]
+VERBS["pick", 2] = <size_t><void *>pick[uint16_t]
+VERBS["fill", 2] = <size_t><void *>fill[uint16_t]
+VERBS["gather", 2] = <size_t><void *>gather[uint16_t]
+VERBS["pick", 4] = <size_t><void *>pick[uint32_t]
+VERBS["fill", 4] = <size_t><void *>fill[uint32_t]
+VERBS["gather", 4] = <size_t><void *>gather[uint32_t]
+VERBS["pick", 8] = <size_t><void *>pick[uint64_t]
+VERBS["fill", 8] = <size_t><void *>fill[uint64_t]
+VERBS["gather", 8] = <size_t><void *>gather[uint64_t]
+VERBS["pick", 16] = <size_t><void *>pick[cell16]
+VERBS["fill", 16] = <size_t><void *>fill[cell16]
+VERBS["swap", 2] = <size_t><void *>swap_bytes[uint16_t]
+VERBS["swap", 4] = <size_t><void *>swap_bytes[uint32_t]
+VERBS["swap", 8] = <size_t><void *>swap_bytes[uint64_t]
+VERBS["watch_zeros", 4] = <size_t><void *>watch_zeros[int32_t]
+VERBS["watch_zeros", 8] = <size_t><void *>watch_zeros[int64_t]
+
+for code_, pointers in {
+    "uint8": (<size_t><void *>choose[float, uint8_t], <size_t><void *>choose[double, uint8_t]),
+    "uint16": (<size_t><void *>choose[float, uint16_t], <size_t><void *>choose[double, uint16_t]),
+    "uint32": (<size_t><void *>choose[float, uint32_t], <size_t><void *>choose[double, uint32_t]),
+}.items():
+    VERBS["choose", "float32", code_], VERBS["choose", "float64", code_] = pointers
+VERBS["braid", "float32"] = <size_t><void *>braid[float]
+VERBS["braid", "float64"] = <size_t><void *>braid[double]
+VERBS["scatter", "uint8"] = <size_t><void *>scatter[uint8_t]
+VERBS["scatter", "float16"] = <size_t><void *>scatter[half_t]
+VERBS["scatter", "bfloat16"] = <size_t><void *>scatter[bfloat_t]
+VERBS["scatter", "float32"] = <size_t><void *>scatter[float]
+VERBS["scatter", "float64"] = <size_t><void *>scatter[double]
+
+SIZES = {"bool": 1, "int8": 1, "uint8": 1, "int16": 2, "uint16": 2, "float16": 2, "bfloat16": 2, "int32": 4, "uint32": 4,
+         "float32": 4, "int64": 8, "uint64": 8, "float64": 8, "wide": sizeof(wide_t)}
+
+
 cdef struct Problem:
     Axis axis[MAX_AXES]                       # of the rows, slowest first
     int n_axes
@@ -166,6 +359,7 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
             if y != NULL:
                 v.real(s.other, y, n_x)
                 norm_ratio(<double *>rows.acc, <const double *>s.other, n_x, v.p)
+                y += step
             elif v.p != 0:
                 power(<double *>rows.acc, n_x, v.p)
             if scale != NULL:
@@ -382,7 +576,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
         while done < n_rows:
             taps = window(last, (r + done) % last.out)
             run = 1
-            if last.stride and taps.first == 0 and taps.last == last.kernel:          # as far as windows lie inside
+            if last.stride and not last.spacing and taps.first == 0 and taps.last == last.kernel:     # as far as windows lie inside
                 run = (last.length - 1 - (last.kernel - 1) * last.dilation - taps.start) // last.stride + 1
                 run = smaller(smaller(run, last.out - (r + done) % last.out), smaller(n_rows - done, p.run))
             i = (done * p.pitch + (low - first) * p.inner) * v.acc
@@ -474,8 +668,35 @@ cdef void origins(const Problem *p, Scratch *s, Py_ssize_t c, Py_ssize_t columns
                 (<int64_t *>s.origin)[i * p.inner + k] = start
 
 
-cdef void work(const Problem *p, const Arrays *arrays, char *memory, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
-    """One thread's share of the items, with `memory` of its own."""
+ctypedef void (*Work)(const void *, const Arrays *, char *, Py_ssize_t, Py_ssize_t) noexcept nogil
+
+cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t memory, Py_ssize_t items, double seconds, Py_ssize_t n):
+    """Let `n` threads do the items, each with `memory` of its own; look for signals every few hundredths of a second."""
+    cdef Py_ssize_t first = 0, stop, share, t, slice_ = greater(n, <Py_ssize_t>(n * 0.02 / seconds))
+    cdef char *scratch = <char *>malloc(n * memory)
+    if scratch == NULL:
+        raise MemoryError(f"no room for {n * memory} bytes of working memory")
+    try:
+        while first < items:
+            stop = smaller(items, first + slice_)
+            with nogil:
+                if n == 1:                    # never enters OpenMP
+                    do(problem, arrays, scratch, first, stop)
+                else:
+                    share = (stop - first - 1) // n + 1
+                    for t in prange(n, num_threads=n, schedule="static"):
+                        do(problem, arrays, scratch + t * memory,
+                           smaller(stop, first + t * share), smaller(stop, first + (t + 1) * share))
+            first = stop
+            if first < items:
+                PyErr_CheckSignals()
+    finally:
+        free(scratch)
+
+
+cdef void work(const void *problem, const Arrays *arrays, char *memory, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+    """Pool items, in one thread's memory."""
+    cdef const Problem *p = <const Problem *>problem
     cdef Scratch s
     cdef Py_ssize_t i
     for i in range(3):
@@ -498,185 +719,6 @@ cdef void work(const Problem *p, const Arrays *arrays, char *memory, Py_ssize_t 
     while item < stop:
         pool_item(p, arrays, &s, item)
         item += 1
-
-
-# Which function does what: (verb, kind, from, to), found once for each plan.
-cdef dict VERBS = {}
-VERBS["down", "max", "int8", "int8"] = <size_t><void *>down[Max, Int8]
-VERBS["down", "max", "uint8", "uint8"] = <size_t><void *>down[Max, UInt8]
-VERBS["down", "max", "int16", "int16"] = <size_t><void *>down[Max, Int16]
-VERBS["down", "max", "uint16", "uint16"] = <size_t><void *>down[Max, UInt16]
-VERBS["down", "max", "int32", "int32"] = <size_t><void *>down[Max, Int32]
-VERBS["down", "max", "uint32", "uint32"] = <size_t><void *>down[Max, UInt32]
-VERBS["down", "max", "int64", "int64"] = <size_t><void *>down[Max, Int64]
-VERBS["down", "max", "uint64", "uint64"] = <size_t><void *>down[Max, UInt64]
-VERBS["down", "max", "float32", "float32"] = <size_t><void *>down[Max, Float]
-VERBS["down", "max", "float64", "float64"] = <size_t><void *>down[Max, Double]
-VERBS["down", "min", "int8", "int8"] = <size_t><void *>down[Min, Int8]
-VERBS["down", "min", "uint8", "uint8"] = <size_t><void *>down[Min, UInt8]
-VERBS["down", "min", "int16", "int16"] = <size_t><void *>down[Min, Int16]
-VERBS["down", "min", "uint16", "uint16"] = <size_t><void *>down[Min, UInt16]
-VERBS["down", "min", "int32", "int32"] = <size_t><void *>down[Min, Int32]
-VERBS["down", "min", "uint32", "uint32"] = <size_t><void *>down[Min, UInt32]
-VERBS["down", "min", "int64", "int64"] = <size_t><void *>down[Min, Int64]
-VERBS["down", "min", "uint64", "uint64"] = <size_t><void *>down[Min, UInt64]
-VERBS["down", "min", "float32", "float32"] = <size_t><void *>down[Min, Float]
-VERBS["down", "min", "float64", "float64"] = <size_t><void *>down[Min, Double]
-VERBS["down", "sum", "int8", "int32"] = <size_t><void *>down[Sum, Int8InInt32]
-VERBS["down", "sum", "uint8", "int32"] = <size_t><void *>down[Sum, UInt8InInt32]
-VERBS["down", "sum", "int16", "int32"] = <size_t><void *>down[Sum, Int16InInt32]
-VERBS["down", "sum", "uint16", "int32"] = <size_t><void *>down[Sum, UInt16InInt32]
-VERBS["down", "sum", "int32", "int64"] = <size_t><void *>down[Sum, Int32InInt64]
-VERBS["down", "sum", "uint32", "int64"] = <size_t><void *>down[Sum, UInt32InInt64]
-VERBS["down", "sum", "int64", "int64"] = <size_t><void *>down[Sum, Int64]
-VERBS["down", "sum", "uint64", "int64"] = <size_t><void *>down[Sum, Int64]
-VERBS["down", "sum", "int32", "wide"] = <size_t><void *>down[Sum, Int32InWide]
-VERBS["down", "sum", "uint32", "wide"] = <size_t><void *>down[Sum, UInt32InWide]
-VERBS["down", "sum", "int64", "wide"] = <size_t><void *>down[Sum, Int64InWide]
-VERBS["down", "sum", "uint64", "wide"] = <size_t><void *>down[Sum, UInt64InWide]
-VERBS["down", "sum", "float32", "float32"] = <size_t><void *>down[Sum, Float]
-VERBS["down", "sum", "float32", "float64"] = <size_t><void *>down[Sum, FloatInDouble]
-VERBS["down", "sum", "float64", "float64"] = <size_t><void *>down[Sum, Double]
-VERBS["down", "square", "float32", "float64"] = <size_t><void *>down[Square, FloatInDouble]
-VERBS["down", "square", "float64", "float64"] = <size_t><void *>down[Square, Double]
-VERBS["down", "peak", "float32", "float64"] = <size_t><void *>down[Peak, FloatInDouble]
-VERBS["down", "peak", "float64", "float64"] = <size_t><void *>down[Peak, Double]
-VERBS["widen", "peak", "float64", "float64"] = <size_t><void *>widen[Peak, Double]
-VERBS["down", "magnitude", "float32", "float64"] = <size_t><void *>down[Magnitude, FloatInDouble]
-VERBS["down", "magnitude", "float64", "float64"] = <size_t><void *>down[Magnitude, Double]
-VERBS["widen", "max", "int8", "int8"] = <size_t><void *>widen[Max, Int8]
-VERBS["widen", "max", "uint8", "uint8"] = <size_t><void *>widen[Max, UInt8]
-VERBS["widen", "max", "int16", "int16"] = <size_t><void *>widen[Max, Int16]
-VERBS["widen", "max", "uint16", "uint16"] = <size_t><void *>widen[Max, UInt16]
-VERBS["widen", "max", "int32", "int32"] = <size_t><void *>widen[Max, Int32]
-VERBS["widen", "max", "uint32", "uint32"] = <size_t><void *>widen[Max, UInt32]
-VERBS["widen", "max", "int64", "int64"] = <size_t><void *>widen[Max, Int64]
-VERBS["widen", "max", "uint64", "uint64"] = <size_t><void *>widen[Max, UInt64]
-VERBS["widen", "max", "float32", "float32"] = <size_t><void *>widen[Max, Float]
-VERBS["widen", "max", "float64", "float64"] = <size_t><void *>widen[Max, Double]
-VERBS["widen", "min", "int8", "int8"] = <size_t><void *>widen[Min, Int8]
-VERBS["widen", "min", "uint8", "uint8"] = <size_t><void *>widen[Min, UInt8]
-VERBS["widen", "min", "int16", "int16"] = <size_t><void *>widen[Min, Int16]
-VERBS["widen", "min", "uint16", "uint16"] = <size_t><void *>widen[Min, UInt16]
-VERBS["widen", "min", "int32", "int32"] = <size_t><void *>widen[Min, Int32]
-VERBS["widen", "min", "uint32", "uint32"] = <size_t><void *>widen[Min, UInt32]
-VERBS["widen", "min", "int64", "int64"] = <size_t><void *>widen[Min, Int64]
-VERBS["widen", "min", "uint64", "uint64"] = <size_t><void *>widen[Min, UInt64]
-VERBS["widen", "min", "float32", "float32"] = <size_t><void *>widen[Min, Float]
-VERBS["widen", "min", "float64", "float64"] = <size_t><void *>widen[Min, Double]
-VERBS["widen", "sum", "int32", "int32"] = <size_t><void *>widen[Sum, Int32]
-VERBS["widen", "sum", "int64", "int64"] = <size_t><void *>widen[Sum, Int64]
-VERBS["widen", "sum", "wide", "wide"] = <size_t><void *>widen[Sum, Wide]
-VERBS["widen", "sum", "float32", "float32"] = <size_t><void *>widen[Sum, Float]
-VERBS["widen", "sum", "float64", "float64"] = <size_t><void *>widen[Sum, Double]
-VERBS["down", "argmax", "int32", "int32"] = <size_t><void *>down_argmax[Rank32]
-VERBS["widen", "argmax", "int32", "int32"] = <size_t><void *>widen_argmax[Rank32]
-VERBS["codes", "int32", "uint8"] = <size_t><void *>window_codes[uint8_t, int32_t]
-VERBS["codes", "int32", "uint16"] = <size_t><void *>window_codes[uint16_t, int32_t]
-VERBS["codes", "int32", "uint32"] = <size_t><void *>window_codes[uint32_t, int32_t]
-VERBS["down", "argmax", "int64", "int64"] = <size_t><void *>down_argmax[Rank64]
-VERBS["widen", "argmax", "int64", "int64"] = <size_t><void *>widen_argmax[Rank64]
-VERBS["codes", "int64", "uint8"] = <size_t><void *>window_codes[uint8_t, int64_t]
-VERBS["codes", "int64", "uint16"] = <size_t><void *>window_codes[uint16_t, int64_t]
-VERBS["codes", "int64", "uint32"] = <size_t><void *>window_codes[uint32_t, int64_t]
-VERBS["watch", "float32"] = <size_t><void *>watch[float]
-VERBS["watch", "float64"] = <size_t><void *>watch[double]
-VERBS["watch", "int64"] = <size_t><void *>watch[int64_t]
-VERBS["watch", "uint64"] = <size_t><void *>watch[uint64_t]
-VERBS["convert", "order", "float16", "int16"] = <size_t><void *>order[HalfToInt16]
-VERBS["convert", "order", "float16", "int32"] = <size_t><void *>order[HalfToInt32]
-VERBS["convert", "order", "bfloat16", "int16"] = <size_t><void *>order[BfloatToInt16]
-VERBS["convert", "order", "bfloat16", "int32"] = <size_t><void *>order[BfloatToInt32]
-VERBS["convert", "order", "float32", "int32"] = <size_t><void *>order[FloatToInt32]
-VERBS["convert", "order", "float64", "int64"] = <size_t><void *>order[DoubleToInt64]
-VERBS["convert", "order", "int8", "int32"] = <size_t><void *>order[Int8ToInt32]
-VERBS["convert", "order", "uint8", "int32"] = <size_t><void *>order[UInt8ToInt32]
-VERBS["convert", "order", "int16", "int32"] = <size_t><void *>order[Int16ToInt32]
-VERBS["convert", "order", "uint16", "int32"] = <size_t><void *>order[UInt16ToInt32]
-VERBS["convert", "order", "int32", "int32"] = <size_t><void *>order[Int32ToInt32]
-VERBS["convert", "order", "uint32", "int32"] = <size_t><void *>order[UInt32ToInt32]
-VERBS["convert", "order", "int64", "int64"] = <size_t><void *>order[Int64ToInt64]
-VERBS["convert", "order", "uint64", "int64"] = <size_t><void *>order[UInt64ToInt64]
-VERBS["finish", "unorder", "int16", "float16"] = <size_t><void *>unorder[Int16ToHalf]
-VERBS["finish", "unorder", "int16", "bfloat16"] = <size_t><void *>unorder[Int16ToBfloat]
-VERBS["finish", "unorder", "int32", "float32"] = <size_t><void *>unorder[Int32ToFloat]
-VERBS["finish", "unorder", "int64", "float64"] = <size_t><void *>unorder[Int64ToDouble]
-VERBS["convert", "real", "int8", "float64"] = <size_t><void *>to_real[double, int8_t]
-VERBS["convert", "real", "uint8", "float64"] = <size_t><void *>to_real[double, uint8_t]
-VERBS["convert", "real", "int16", "float64"] = <size_t><void *>to_real[double, int16_t]
-VERBS["convert", "real", "uint16", "float64"] = <size_t><void *>to_real[double, uint16_t]
-VERBS["convert", "real", "int32", "float64"] = <size_t><void *>to_real[double, int32_t]
-VERBS["convert", "real", "uint32", "float64"] = <size_t><void *>to_real[double, uint32_t]
-VERBS["convert", "real", "int64", "float64"] = <size_t><void *>to_real[double, int64_t]
-VERBS["convert", "real", "uint64", "float64"] = <size_t><void *>to_real[double, uint64_t]
-VERBS["convert", "real", "float32", "float64"] = <size_t><void *>to_real[double, float]
-VERBS["convert", "real", "float64", "float64"] = <size_t><void *>to_real[double, double]
-VERBS["convert", "real", "float16", "float64"] = <size_t><void *>to_real[double, half_t]
-VERBS["convert", "real", "bfloat16", "float64"] = <size_t><void *>to_real[double, bfloat_t]
-VERBS["convert", "real", "float16", "float32"] = <size_t><void *>to_real[float, half_t]
-VERBS["convert", "real", "bfloat16", "float32"] = <size_t><void *>to_real[float, bfloat_t]
-VERBS["finish", "total", "float64", "float32"] = <size_t><void *>finish[Total, DoubleToFloat]
-VERBS["finish", "total", "float64", "float64"] = <size_t><void *>finish[Total, DoubleToDouble]
-VERBS["finish", "total", "float64", "float16"] = <size_t><void *>finish[Total, DoubleToHalf]
-VERBS["finish", "total", "float64", "bfloat16"] = <size_t><void *>finish[Total, DoubleToBfloat]
-VERBS["finish", "mean", "float64", "float32"] = <size_t><void *>finish[Mean, DoubleToFloat]
-VERBS["finish", "mean", "float64", "float64"] = <size_t><void *>finish[Mean, DoubleToDouble]
-VERBS["finish", "mean", "float64", "float16"] = <size_t><void *>finish[Mean, DoubleToHalf]
-VERBS["finish", "mean", "float64", "bfloat16"] = <size_t><void *>finish[Mean, DoubleToBfloat]
-VERBS["finish", "root", "float64", "float32"] = <size_t><void *>finish[Root, DoubleToFloat]
-VERBS["finish", "root", "float64", "float64"] = <size_t><void *>finish[Root, DoubleToDouble]
-VERBS["finish", "root", "float64", "float16"] = <size_t><void *>finish[Root, DoubleToHalf]
-VERBS["finish", "root", "float64", "bfloat16"] = <size_t><void *>finish[Root, DoubleToBfloat]
-VERBS["finish", "rootp", "float64", "float32"] = <size_t><void *>finish[RootP, DoubleToFloat]
-VERBS["finish", "rootp", "float64", "float64"] = <size_t><void *>finish[RootP, DoubleToDouble]
-VERBS["finish", "rootp", "float64", "float16"] = <size_t><void *>finish[RootP, DoubleToHalf]
-VERBS["finish", "rootp", "float64", "bfloat16"] = <size_t><void *>finish[RootP, DoubleToBfloat]
-VERBS["finish", "total", "float32", "float16"] = <size_t><void *>finish[Total, FloatToHalf]
-VERBS["finish", "total", "float32", "bfloat16"] = <size_t><void *>finish[Total, FloatToBfloat]
-VERBS["finish", "total", "int32", "int64"] = <size_t><void *>finish[Total, Int32ToInt64]
-VERBS["finish", "total", "int64", "int64"] = <size_t><void *>finish[Total, Int64ToSigned]
-VERBS["finish", "total", "int64", "uint64"] = <size_t><void *>finish[Total, Int64ToUnsigned]
-VERBS["finish", "mean", "float32", "float16"] = <size_t><void *>finish[Mean, FloatToHalf]
-VERBS["finish", "mean", "float32", "bfloat16"] = <size_t><void *>finish[Mean, FloatToBfloat]
-VERBS["finish", "mean", "int32", "uint8"] = <size_t><void *>finish[Mean, Int32ToUInt8]
-VERBS["finish", "mean", "int32", "int8"] = <size_t><void *>finish[Mean, Int32ToInt8]
-VERBS["finish", "mean", "int32", "int16"] = <size_t><void *>finish[Mean, Int32ToInt16]
-VERBS["finish", "mean", "int32", "uint16"] = <size_t><void *>finish[Mean, Int32ToUInt16]
-VERBS["finish", "mean", "int32", "float64"] = <size_t><void *>finish[Mean, Int32ToDouble]
-VERBS["finish", "mean", "int64", "int8"] = <size_t><void *>finish[Mean, Int64ToInt8]
-VERBS["finish", "mean", "int64", "uint8"] = <size_t><void *>finish[Mean, Int64ToUInt8]
-VERBS["finish", "mean", "int64", "int16"] = <size_t><void *>finish[Mean, Int64ToInt16]
-VERBS["finish", "mean", "int64", "uint16"] = <size_t><void *>finish[Mean, Int64ToUInt16]
-VERBS["finish", "mean", "int64", "int32"] = <size_t><void *>finish[Mean, Int64ToInt32]
-VERBS["finish", "mean", "int64", "uint32"] = <size_t><void *>finish[Mean, Int64ToUInt32]
-VERBS["finish", "mean", "int64", "int64"] = <size_t><void *>finish[Mean, Int64ToSigned]
-VERBS["finish", "mean", "int64", "uint64"] = <size_t><void *>finish[Mean, Int64ToUnsigned]
-VERBS["finish", "mean", "int64", "float64"] = <size_t><void *>finish[Mean, Int64ToReal]
-VERBS["finish", "mean", "wide", "int64"] = <size_t><void *>finish[Mean, WideToInt64]
-VERBS["finish", "mean", "wide", "uint64"] = <size_t><void *>finish[Mean, WideToUInt64]
-VERBS["finish", "mean", "wide", "float64"] = <size_t><void *>finish[Mean, WideToDouble]
-VERBS["pick", 1] = <size_t><void *>pick[uint8_t]
-VERBS["fill", 1] = <size_t><void *>fill[uint8_t]
-VERBS["gather", 1] = <size_t><void *>gather[uint8_t]
-VERBS["pick", 2] = <size_t><void *>pick[uint16_t]
-VERBS["fill", 2] = <size_t><void *>fill[uint16_t]
-VERBS["gather", 2] = <size_t><void *>gather[uint16_t]
-VERBS["pick", 4] = <size_t><void *>pick[uint32_t]
-VERBS["fill", 4] = <size_t><void *>fill[uint32_t]
-VERBS["gather", 4] = <size_t><void *>gather[uint32_t]
-VERBS["pick", 8] = <size_t><void *>pick[uint64_t]
-VERBS["fill", 8] = <size_t><void *>fill[uint64_t]
-VERBS["gather", 8] = <size_t><void *>gather[uint64_t]
-VERBS["pick", 16] = <size_t><void *>pick[cell16]
-VERBS["fill", 16] = <size_t><void *>fill[cell16]
-VERBS["swap", 2] = <size_t><void *>swap_bytes[uint16_t]
-VERBS["swap", 4] = <size_t><void *>swap_bytes[uint32_t]
-VERBS["swap", 8] = <size_t><void *>swap_bytes[uint64_t]
-VERBS["watch_zeros", 4] = <size_t><void *>watch_zeros[int32_t]
-VERBS["watch_zeros", 8] = <size_t><void *>watch_zeros[int64_t]
-
-SIZES = {"bool": 1, "int8": 1, "uint8": 1, "int16": 2, "uint16": 2, "float16": 2, "bfloat16": 2, "int32": 4, "uint32": 4,
-         "float32": 4, "int64": 8, "uint64": 8, "float64": 8, "wide": sizeof(wide_t)}
 
 
 cdef Verbs find(dict recipe) except *:
@@ -775,6 +817,8 @@ cdef class Plan:
         p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
         p.buffer = (p.rows * p.pitch * acc + LINE * 17) // LINE * LINE
         p.run = greater(1, smaller(p.rows, (TILE if loads else 2 * TILE) // (p.pitch * cell * (1 if loads else taps))))
+        if p.counts:
+            p.run = 1                         # rows of a run would be divided alike
         p.load_part = (p.run * p.pitch * cell + 2 * LINE) // LINE * LINE if loads else 0
         p.shift = 0
         while width >> p.shift:
@@ -787,37 +831,20 @@ cdef class Plan:
 
     def __call__(self, x, out, indices, int n_threads, y=None, slope=None):
         cdef Arrays arrays
-        cdef Py_ssize_t n = n_threads, memory = self.thread_memory, t, first = 0, stop, share
-        cdef Py_ssize_t slice_ = greater(n, <Py_ssize_t>(n * 0.01 / self.seconds_per_item))
-        cdef char *scratch
         arrays.x = <const char *>cnp.PyArray_DATA(x)
         arrays.end = arrays.x + cnp.PyArray_NBYTES(x) if self.p.dense else NULL
         arrays.y = NULL if y is None else <const char *>cnp.PyArray_DATA(y)
         arrays.slope = NULL if slope is None else <const char *>cnp.PyArray_DATA(slope)
         arrays.out = <char *>cnp.PyArray_DATA(out)
         arrays.indices = NULL if indices is None else <char *>cnp.PyArray_DATA(indices)
-        scratch = <char *>malloc(n * memory)
-        if scratch == NULL:
-            raise MemoryError(f"no room for {n * memory} bytes of working memory")
-        try:
-            while first < self.items:
-                stop = smaller(self.items, first + slice_)
-                with nogil:
-                    if n == 1:                # never enters OpenMP
-                        work(&self.p, &arrays, scratch, first, stop)
-                    else:
-                        share = (stop - first - 1) // n + 1
-                        for t in prange(n, num_threads=n, schedule="static"):
-                            work(&self.p, &arrays, scratch + t * memory,
-                                 smaller(stop, first + t * share), smaller(stop, first + (t + 1) * share))
-                first = stop
-                if first < self.items:
-                    PyErr_CheckSignals()
-        finally:
-            free(scratch)
+        share_out(work, &self.p, &arrays, self.thread_memory, self.items, self.seconds_per_item, n_threads)
 
 
 cdef Axis axis_of(tuple numbers):
     cdef Axis a
     a.length, a.kernel, a.stride, a.dilation, a.before, a.limit, a.out, a.spacing, a.step, a.plane = numbers
     return a
+
+
+
+include "_gather.pxi"

@@ -736,6 +736,63 @@ cdef void stretch(double *to, const double *s, Py_ssize_t n, Py_ssize_t lead, Py
             to[i * stride] = s[i]
 
 
+cdef void choose(real *to, const real *g, const code *codes, int64_t expected, Py_ssize_t n) noexcept nogil:
+    """Add what goes to the cell that is tap `expected` of these windows."""
+    cdef Py_ssize_t i
+    cdef code e = <code>expected
+    for i in range(n):
+        to[i] = to[i] + (g[i] if codes[i] == e else <real>0)
+
+cdef void braid(real *to, const real *strands, Py_ssize_t pitch, Py_ssize_t first, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil:
+    """Columns first.. of the row whose column u*stride + q is column u of strand q."""
+    cdef Py_ssize_t i, k, q, u
+    cdef const real *s
+    if stride == 2 and inner == 1 and first % 2 == 0:
+        s = strands + first // 2
+        for i in range(n // 2):
+            to[2 * i] = s[i]
+            to[2 * i + 1] = s[pitch + i]
+        if n % 2:
+            to[n - 1] = s[n // 2]
+    else:
+        for q in range(stride):                       # the first column of this strand at or behind `first`
+            u = (first - q + stride - 1) // stride
+            s = strands + q * pitch + u * inner
+            i = u * stride + q - first
+            while i < n:
+                for k in range(inner):
+                    to[i * inner + k] = s[k]
+                s += inner
+                i += stride
+
+cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner, bint add, float *sums) noexcept nogil:
+    """Send n x inner values to the cells of one plane, in their order: add them up, or let the last stay. `sums` for halves."""
+    cdef Py_ssize_t i, k
+    cdef int64_t at
+    memset(to, 0, cells * inner * sizeof(any_value))
+    if (any_value is half_t or any_value is bfloat_t) and add:
+        memset(sums, 0, cells * inner * sizeof(float))
+    for i in range(n):
+        for k in range(inner):
+            at = indices[i * inner + k]
+            if at < 0 or at >= cells:                 # checked before, and again: another thread may write indices meanwhile
+                continue
+            if not add:
+                to[at * inner + k] = g[i * inner + k]
+            elif any_value is half_t:
+                sums[at * inner + k] += half_to_float(g[i * inner + k].bits)
+            elif any_value is bfloat_t:
+                sums[at * inner + k] += bfloat_to_float(g[i * inner + k].bits)
+            else:
+                to[at * inner + k] += g[i * inner + k]
+    if add:
+        for i in range(cells * inner):
+            if any_value is half_t:
+                to[i].bits = <uint16_t>float_to_half(sums[i])
+            elif any_value is bfloat_t:
+                to[i].bits = <uint16_t>float_to_bfloat(sums[i])
+
+
 # ---- finish: accumulators to results. A mean is multiplied by `scale`, the reciprocal of its count, where a double is rounded
 # to float32 or less afterwards (the product is right long before that), divided by it elsewhere.
 
