@@ -441,7 +441,7 @@ def refused(call, *errors):
         result = call()
     except errors:
         return ""
-    return f"want {' or '.join(error.__name__ for error in errors)}, got {result!r}"
+    return f"want {' or '.join(error.__name__ for error in errors)}, got a result of {getattr(result, 'shape', result)}"
 
 
 # ---------------------------------------------------------------- comparison

@@ -209,13 +209,13 @@ def test_memory_changes_no_bit(form):
             (cypool.avg_pool_backward(g, x.shape, 3, 2, 1), cypool.avg_pool_backward(plain, x.shape, 3, 2, 1)),
             (cypool.sum_pool_backward(g, x.shape, 3, 2, 1), cypool.sum_pool_backward(plain, x.shape, 3, 2, 1)),
         ):
-            assert not cases.same_bits(got, want)
+            assert not cases.same_bits(cases.native(got), want)
         if form != "zero_stride":
             want = cypool.max_pool_backward(g, indices, x.shape, 3, 2, 1)
             for given in (indices, in_window):
                 assert not cases.same_bits(cypool.max_pool_backward(g, shape(given), x.shape, 3, 2, 1), want)
             want = cypool.lp_pool_backward(plain, x, norm, 3, 2, 1)
-            assert not cases.same_bits(cypool.lp_pool_backward(g, shape(x), shape(norm), 3, 2, 1), want)
+            assert not cases.same_bits(cases.native(cypool.lp_pool_backward(g, shape(x), shape(norm), 3, 2, 1)), want)
 
 
 @pytest.mark.parametrize("kind", cases.KINDS)

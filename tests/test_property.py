@@ -47,6 +47,8 @@ def calls(draw, kinds=KINDS, dtypes=DTYPES, longest=7):
     shape = draw(arrays.array_shapes(min_dims=1, max_dims=5, min_side=0, max_side=longest))
     geometry = draw(geometries(shape))
     x = draw(arrays.arrays(np.float64 if dtype == "bfloat16" else dtype, shape, elements=DESCRIPTIONS[dtype]))
+    if kind == "lp" and dtype == "float64":  # powers are of float64 numbers themselves: keep them within its range
+        x = np.where((np.abs(x) > 1e-90) & (np.abs(x) < 1e90) | ~np.isfinite(x), x, 0)
     x = FORMS[draw(st.sampled_from(sorted(FORMS)))](x.astype(cases.dtype_of(dtype)))
     options = {}
     if kind == "lp":
