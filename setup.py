@@ -4,7 +4,7 @@ Read from the environment:
 
 CYPOOL_OPENMP=auto|on|off         use OpenMP if the compiler has it (default), fail without it, or leave it out
 CYPOOL_DEBUG=1                    Cython's checks and C's asserts on, symbols kept
-CYPOOL_SANITIZE=address,undefined compile with these sanitizers
+CYPOOL_SANITIZE=address,undefined compile with these sanitizers, the baseline build alone
 CYPOOL_TRACE=1                    line tracing, for coverage of the .pyx files
 """
 
@@ -25,7 +25,7 @@ TRACE = os.environ.get("CYPOOL_TRACE", "0") not in ("", "0")
 
 # Module -> the flags that only it gets. `_cpu` decides which of the others may be imported, so it is always baseline.
 BUILDS = {"_cpu": [], "_kernels": []}
-if sysconfig.get_platform() == "linux-x86_64":
+if sysconfig.get_platform() == "linux-x86_64" and not SANITIZE:
     BUILDS |= {"_kernels_v3": ["-march=x86-64-v3"], "_kernels_v4": ["-march=x86-64-v4"]}
 
 # No -ffast-math: it deletes NaN tests, reorders sums and, at link time, flushes subnormals in the whole process.
