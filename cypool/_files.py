@@ -45,7 +45,9 @@ def _read_npy(path: str) -> Array:
             if not isinstance(x, np.ndarray) or x.size:
                 raise
             return x
-    except (ValueError, EOFError, SyntaxError, TypeError, OverflowError) as error:
+    except (OSError, MemoryError):
+        raise
+    except Exception as error:  # a header gone wrong has many names, down to those of the tokenizer
         raise FileError(f"{path}: not a .npy file that can be read: {error}") from error
 
 
@@ -137,8 +139,9 @@ def replacing(path: str) -> Iterator[str]:
 def create_npy(path: str, shape: tuple[int, ...], dtype: np.dtype[Any], fortran_order: bool = False) -> Array:
     """Return a writable memory map of a new ``.npy`` file."""
     if 0 in shape:  # nothing to map
-        np.save(path, np.empty(shape, dtype))
-        return _read_npy(path)
+        empty = np.empty(shape, dtype)
+        np.save(path, empty)
+        return empty
     y: Array = open_memmap(path, mode="w+", dtype=dtype, shape=shape, fortran_order=fortran_order)
     if hasattr(os, "posix_fallocate"):  # a full disk is an error now, not a bus error while writing
         with open(path, "r+b") as file:

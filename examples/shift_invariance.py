@@ -63,7 +63,8 @@ def draw(x, shares):
 
 def main(output="shift-invariance.png"):
     """Measure, print a table, write the figure; return the shares."""
-    x = np.asarray(Image.open(cbook.get_sample_data("grace_hopper.jpg")).convert("L"), np.float32)
+    with Image.open(cbook.get_sample_data("grace_hopper.jpg", asfileobj=False)) as picture:
+        x = np.asarray(picture.convert("L"), np.float32)
     shares = measure(x)
     print("outputs that change when the picture moves by one pixel, %")
     for column, level in enumerate(LEVELS):

@@ -51,10 +51,11 @@ def test_pooling_makes_a_picture_less_sensitive_to_shifts(example, capsys):
         assert 0.3 < little[0] < 0.4  # no pooling: a third of the pixels
         assert little[-1] < little[0] / 3  # 32 x 32
         assert all(a > b for a, b in zip(little, much, strict=True))
-    assert shares["avg"][1][5] < shares["max"][1][5] / 5  # 8 x 8: means move little, maxima a lot
+    assert shares["avg"][1][5] < shares["max"][1][5] / 3  # 8 x 8: means move little, maxima a lot
     assert shares["min"][0][5] < shares["avg"][0][5]  # but more of the means move at all
     assert "figure: figure.png" in capsys.readouterr().out
-    figure = np.asarray(Image.open("figure.png").convert("RGB")).astype(int)
+    with Image.open("figure.png") as picture:
+        figure = np.asarray(picture.convert("RGB")).astype(int)
     assert figure.shape == (420, 1200, 3)
     for colour in ([0xD1, 0x49, 0x5B], [0x2E, 0x40, 0x57], [0x66, 0xA1, 0x82], [0xED, 0xAE, 0x49]):
         assert (abs(figure - colour) < 3).all(axis=2).sum() > 200
