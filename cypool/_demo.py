@@ -45,7 +45,7 @@ def read_picture(path: str) -> Array:
 
 # ---------------------------------------------------------------- the four kinds, here and in plain NumPy
 
-def kinds(x: Array, k: int, n_threads: int | None) -> dict[str, tuple[Call, list[Call]]]:
+def kinds(x: Array, k: int, n_threads: int) -> dict[str, tuple[Call, list[Call]]]:
     """Return name -> (cypool's call, the calls a NumPy user would try)."""
     h, w = x.shape[0] // k, x.shape[1] // k
     x = x[: h * k, : w * k]
@@ -137,7 +137,7 @@ def draw(x: Array, results: dict[str, Array], k: int, title: str) -> Any:
     top, left = busiest_detail(x, k, windows)
     aspect = x.shape[0] / x.shape[1]
     columns = 1 + len(results)
-    figure = Figure(figsize=(2.9 * columns, 2.9 * (aspect + 1) + 1.1), layout="constrained", dpi=85)
+    figure = Figure(figsize=(2.9 * columns, 2.9 * (aspect + 1) + 1.1), layout="constrained", dpi=80)
     axes = figure.subplots(2, columns, height_ratios=(aspect, 1), squeeze=False)
     figure.suptitle(title, fontsize=14)
 
@@ -168,7 +168,7 @@ def draw(x: Array, results: dict[str, Array], k: int, title: str) -> Any:
     return figure
 
 
-def demo(picture: str | None, output: str, kernel: int | None, n_threads: int | None) -> Iterator[str]:
+def demo(picture: str | None, output: str, kernel: int | None, n_threads: int) -> Iterator[str]:
     """Pool `picture`, yield the lines of the report and write the figure."""
     path = picture or sample_picture()
     x = read_picture(path)
@@ -176,7 +176,7 @@ def demo(picture: str | None, output: str, kernel: int | None, n_threads: int | 
     if min(x.shape[:2]) < k:
         raise FileError(f"{path}: {x.shape[0]} x {x.shape[1]} holds no window of {k} x {k}")
     shape = " x ".join(map(str, x.shape))
-    yield f"{os.path.basename(path)}: {shape} {x.dtype}, windows of {k} x {k}"
+    yield f"{os.path.basename(path)}: {shape} {x.dtype}, windows of {k} x {k}, {n_threads} thread{'s' * (n_threads > 1)}"
     rows, results = [], {}
     for name, (pool, ways) in kinds(x, k, n_threads).items():
         y = results[name] = pool()

@@ -88,7 +88,7 @@ def parser() -> argparse.ArgumentParser:
     p.add_argument("picture", nargs="?", metavar="PICTURE", help="an 8-bit picture (default: a photograph that matplotlib ships)")
     p.add_argument("--output", "-o", default="cypool-demo.png", metavar="FILE", help="the figure (default: %(default)s)")
     p.add_argument("--kernel", type=positive, metavar="K", help="side of the window (default: a 64th of the picture)")
-    add_threads(p)
+    p.add_argument("--threads", type=positive, default=1, metavar="N", help="threads of cypool (default: 1, as NumPy has)")
 
     p = command(
         "pool", run_pool, "pool a .npy array or a picture into another file",

@@ -341,7 +341,7 @@ def test_the_demo_pools_a_photograph_and_draws_it(tmp_path):
     done = shell("demo", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
-    assert lines[0] == "grace_hopper.jpg: 600 x 512 x 3 uint8, windows of 8 x 8"
+    assert lines[0] == "grace_hopper.jpg: 600 x 512 x 3 uint8, windows of 8 x 8, 1 thread"
     table = [re.split(r" {2,}", line) for line in lines[1:6]]
     assert [row[0] for row in table] == ["kind", "max", "min", "avg", "L2"]
     assert [row[1] for row in table[1:]] == ["75 x 64 x 3 uint8"] * 3 + ["75 x 64 x 3 float64"]
