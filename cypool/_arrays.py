@@ -62,6 +62,13 @@ def integer_or_none(value: Any, name: str) -> int | None:
     return number
 
 
+def flag(value: Any, name: str) -> bool:
+    """Return True or False as a bool."""
+    if not isinstance(value, bool | np.bool_):
+        raise TypeError(f"{name} must be True or False, got {value!r:.80}")
+    return bool(value)
+
+
 def norm_order(p: Any) -> float:
     """Return the order of a norm as a float > 0."""
     if isinstance(p, bool | str | bytes) or not hasattr(p, "__float__") or getattr(p, "ndim", 0):
@@ -192,6 +199,7 @@ class Layout(NamedTuple):
     order: tuple[int, ...] | None  # axes of the result, slowest first; None for C order
     copies: bool  # x has to be made contiguous first
     code: np.dtype | None  # of the indices
+    turned: tuple[int, ...] | None = None  # how results are to lie, where positions had to be counted in another order
 
 
 def memory_order(strides: tuple[int, ...], shape: tuple[int, ...], axes: tuple[int, ...], indices: bool) -> list[int]:
@@ -204,6 +212,12 @@ def memory_order(strides: tuple[int, ...], shape: tuple[int, ...], axes: tuple[i
     if indices and [a for a in order if a in axes] != list(axes):
         order = [a for a in every if a not in axes] + list(axes)
     return order
+
+
+def turned(order: list[int], strides: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Return the order in memory where it isn't `order`."""
+    natural = memory_order(strides, shape, (), False)
+    return None if natural == order else tuple(natural)
 
 
 def canonical(
@@ -261,8 +275,11 @@ def result_dtypes(kind: str, dtype: np.dtype, wanted: Any) -> tuple[np.dtype, np
     real = own.kind in "fV"
     default = own if real else np.dtype("float64") if kind != "sum" else np.dtype("uint64" if own.kind == "u" else "int64")
     if wanted is None:
-        return default, dtype if real else default
-    wanted = np.dtype(wanted).newbyteorder("=")
+        return default, default
+    try:
+        wanted = np.dtype(wanted).newbyteorder("=")
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"dtype must be a dtype, got {wanted!r:.80}") from error
     if name_of(wanted, "dtype") == "bool" or wanted.kind in "iu" and (real or kind == "lp"):
         raise TypeError(f"dtype {wanted} can't hold the {kind} of {dtype}")
     if wanted.kind in "iu":
@@ -301,7 +318,7 @@ def plan(
     """Plan one kind of pooling for arrays of one sort."""
     name = name_of(dtype)
     averages = kind == "avg"
-    if kind in ("max", "min") or averages and divisor is None:
+    if kind in ("max", "min") and include_pad or averages and divisor is None:
         _geometry.refuse_empty(axes, along, averages and include_pad)
     result, final = result_dtypes(kind, dtype, wanted)
     shape_out = _geometry.pooled_shape(shape, axes, along)
@@ -313,7 +330,7 @@ def plan(
             rows = prod(w.kernel for w in along[:-1])
             place = ranked(kind, name, code.name, rows * 8 * max(4 * along[-1].reach, 16384) >= 2**31)
     else:
-        quick, careful = additive(kind, name, name_of(result), _geometry.taps(along), p)
+        quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), p)
     order = memory_order(strides, shape, axes, bool(indices))
     if not prod(shape):
         return Layout(None, shape_out, result, final, None, False, code)
@@ -329,7 +346,7 @@ def plan(
         gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if averages else 0,
         quick, careful, place,
     )  # fmt: skip
-    return Layout(made, shape_out, result, final, natural, False, code)
+    return Layout(made, shape_out, result, final, natural, False, code, turned(order, strides, shape))
 
 
 # ---- one call, down and up.
@@ -384,7 +401,9 @@ def pool(
         else:
             result.fill(0)
     result = delivered(result, how, out, direct)
-    return result if at is None else (result, at)
+    if at is None:
+        return result
+    return result if out is not None or not how.turned else repacked(result, how.turned), repacked(at, how.turned) if how.turned else at
 
 
 def delivered(result: np.ndarray, how: Layout, out: Any, direct: bool) -> np.ndarray:
@@ -392,7 +411,8 @@ def delivered(result: np.ndarray, how: Layout, out: Any, direct: bool) -> np.nda
     if direct:
         return out
     if how.dtype != how.final:
-        result = result.astype(how.final)
+        with np.errstate(all="ignore"):                     # overflow to infinity, as in the kernels
+            result = result.astype(how.final)
     if out is None:
         return result
     out[...] = result
@@ -446,10 +466,10 @@ def gradient_plan(
     own = dtype.newbyteorder("=")
     natural = None if order == sorted(order) else tuple(order)
     if not prod(shape) or not prod(grown):
-        return Layout(None, grown, own, dtype, natural, False, None)
+        return Layout(None, grown, own, own, natural, False, None)
     form = canonical(shape, strides, axes, along, order, None)
     if form is None:
-        return Layout(None, grown, own, dtype, natural, True, None)
+        return Layout(None, grown, own, own, natural, True, None)
     rows, column, inner = form
     fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
     counted = [numbers(loop, include_pad) for loop in (*rows, column)] if kind == "avg" and not fixed else None
@@ -465,7 +485,7 @@ def gradient_plan(
         gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed, recipe,
         stretch=apart, counted=counted,
     )  # fmt: skip
-    return Layout(made, grown, own, dtype, natural, False, None)
+    return Layout(made, grown, own, own, natural, False, None)
 
 
 def gradient(
@@ -503,12 +523,12 @@ def choosing_plan(
     natural = None if order == sorted(order) else tuple(order)
     own = dtype.newbyteorder("=")
     if not prod(shape) or not prod(grown):
-        return Layout(None, grown, own, dtype, natural, False, None)
+        return Layout(None, grown, own, own, natural, False, None)
     form = canonical(shape, packed(shape, order, 1), axes, along, order, None)
     assert form is not None
     rows, column, inner = form
     made = kernels.MaxGradient([choosing(loop) for loop in rows], numbers(column, None), inner.length, name_of(own), code.name)
-    return Layout(made, grown, own, dtype, natural, True, None)
+    return Layout(made, grown, own, own, natural, True, None, turned(order, strides, shape))
 
 
 def choosing(loop: Loop) -> tuple[int, ...]:
@@ -558,10 +578,7 @@ def norm_gradient(
     name_of(x.dtype)
     if p < inf:
         return gradient("lp", g, axes, along, out, n_threads, x, y, p=p)
-    for w in along:
-        if w.empty():
-            raise ValueError("every window must hold a cell of x for the gradient of p=inf")
-    _, winners = pool("max", np.abs(x), axes, along, None, n_threads, "window")
+    _, winners = pool("max", np.abs(x), axes, along, None, n_threads, "window", include_pad=False)    # empty windows have y = 0
     dx = chosen_gradient(np.where(y == 0, g.dtype.type(0), g), winners, x.shape, axes, along, None, n_threads)
     dx *= np.sign(x).astype(g.dtype)
     if out is None:
@@ -663,7 +680,8 @@ def chosen_gradient(
             how.plan(contiguous(g, how.order), codes, result, resolve(n_threads, how.plan.useful_threads))
         elif result.size:
             result.fill(0)
-        return delivered(result, how, out, direct)
+        result = delivered(result, how, out, direct)
+        return repacked(result, how.turned) if how.turned and out is None else result
     return scattered(g, indices, input_shape, axes, along, True, out, n_threads)
 
 
@@ -683,10 +701,10 @@ def scattered(
         places = [order.index(axis) for axis in axes]
     natural = None if order == sorted(order) else tuple(order)
     own = values.dtype.newbyteorder("=")
-    how = Layout(None, shape, own, values.dtype, natural, False, None)
+    how = Layout(None, shape, own, own if add else values.dtype, natural, False, None, turned(order, values.strides, values.shape))
     if out is not None:
-        usable(out, shape, values.dtype, values, indices)
-    direct = out is not None and own == values.dtype and lies_in(natural, out)
+        usable(out, shape, how.final, values, indices)
+    direct = out is not None and own == how.final and lies_in(natural, out)
     result = out if direct else empty(shape, own, natural)
     lengths = [values.shape[axis] for axis in order]
     planes, inner = prod(lengths[: places[0]]), prod(lengths[places[-1] + 1 :])
@@ -697,4 +715,5 @@ def scattered(
             planes, n, cells, inner, name_of(own) if add else {1: "uint8", 2: "float16", 4: "float32", 8: "float64"}[own.itemsize], add,
             resolve(n_threads, min(planes, (cells + n) * inner * planes // 20000)),
         )  # fmt: skip
-    return delivered(result, how, out, direct)
+    result = delivered(result, how, out, direct)
+    return repacked(result, how.turned) if how.turned and out is None else result

@@ -136,7 +136,10 @@ cdef class MaxGradient:
         p.braid = <Braid><void *><size_t>VERBS["braid", acc]
         p.columns = smaller(p.column.length, greater(1, 4096 // inner))
         stride = greater(1, p.column.stride)
-        p.pitch = ((p.columns + (p.column.kernel - 1) * p.column.dilation * 2) // stride + 3 if p.column.stride else p.columns) * inner
+        if p.column.stride:
+            p.pitch = ((p.columns + (p.column.kernel - 1) * p.column.dilation * 2) // stride + 3) * inner
+        else:
+            p.pitch = greater(p.columns, p.columns * p.column.out // p.column.length + 2) * inner
         p.rows = smaller(p.n_rows, greater(1, 4096 // (p.columns * inner)))
         self.items = ((p.n_rows - 1) // p.rows + 1) * ((p.column.length - 1) // p.columns + 1)
         self.seconds_per_item = 2e-10 * p.rows * p.columns * inner * taps * p.column.kernel

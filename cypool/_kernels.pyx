@@ -23,6 +23,7 @@ cdef enum:
     MAX_AXES = 65
     LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
     TILE = 12288          # bytes of accumulators a tile aims at: three such buffers and the input's rows fit L1
+    TALL = 98304          # the same for tiles that hold all rows of input below some of output: three fit L2
 
 cdef struct Axis:         # the windows along one axis
     Py_ssize_t length, kernel, stride, dilation, before, limit, out
@@ -307,6 +308,8 @@ cdef struct Problem:
     Py_ssize_t inner, inner_step              # the contiguous free cells of one column
     Py_ssize_t itemsize, n_rows, rows, columns, pitch       # rows and columns of output a tile holds; cells from row to row of it
     bint gathers, dense, flat
+    Py_ssize_t group                          # rows of output that share rows of input, to be united by doubling; 0: row by row
+    Py_ssize_t period                         # rows that items divide anew
     Py_ssize_t divisor                        # instead of counts; 0: none
     Py_ssize_t stretch                        # zeros are put between the columns of a gradient: one column becomes so many
     Axis counted[MAX_AXES]                    # a gradient's windows, whose counts divide it; n_axes for the rows, then the column's
@@ -381,9 +384,20 @@ cdef inline void join_rows(const Problem *p, const Verbs *v, Operands *rows, int
     v.down(NULL, rows, count, first, n, groups, pitch, p.pitch)
 
 
-cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t groups,
+cdef inline void neutral(const Verbs *v, char *acc, char *acc_at, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+    """Cells that decide nothing: of equal ones a real cell comes first."""
+    cdef int64_t last = INT64_MAX if v.acc == 8 else INT32_MAX
+    v.fill(acc, v.neutral, n, groups, pitch)
+    if v.argmax:
+        v.fill(acc_at, &last, n, groups, pitch)
+
+
+cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t single, Py_ssize_t groups,
                 Py_ssize_t low, Py_ssize_t columns, Py_ssize_t skipped, char *acc, char *acc_at) noexcept nogil:
-    """Down: the windows of `groups` output rows from `r` on, which differ by a shift only. Tells if a cell is odd."""
+    """Down: the windows of `groups` output rows from `r` on, which differ by a shift only. Tells if a cell is odd.
+
+    If `single` >= 0, the last axis isn't united: `groups` rows of input from there on.
+    """
     cdef Span span[MAX_AXES]
     cdef Py_ssize_t tap[MAX_AXES]
     cdef const Axis *last = &p.axis[p.n_axes - 1]
@@ -391,7 +405,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     cdef const Span *taps = &span[p.n_axes - 1]
     cdef bint loads = p.gathers or v.order != NULL or v.real != NULL
     cdef bint first = True, odd = False
-    cdef Py_ssize_t n = columns * p.inner, step = last.stride * last.step, first_column = (low + p.stretch - 1) // p.stretch
+    cdef Py_ssize_t n = columns * p.inner, step = last.step * (1 if single >= 0 else last.stride), first_column = (low + p.stretch - 1) // p.stretch
     cdef Py_ssize_t pitch = n if loads else step // v.cell
     cdef Py_ssize_t ordinal, counted, j
     cdef const char *row = arrays.x + first_column * p.column.step
@@ -403,8 +417,10 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         axis = &p.axis[a]
         span[a] = window(axis, r % axis.out)
         r //= axis.out
+        if single >= 0 and a == p.n_axes - 1:
+            span[a].start, span[a].first, span[a].last = single, 0, 1
         if span[a].first >= span[a].last:
-            v.fill(acc, v.neutral, n, groups, p.pitch)
+            neutral(v, acc, acc_at, n, groups, p.pitch)
             return False
         tap[a] = span[a].first
         row += (span[a].start + tap[a] * axis.dilation) * axis.step
@@ -415,7 +431,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         ordinal = 0
         for a in range(p.n_axes - 1):
             ordinal = (ordinal + tap[a]) * p.axis[a + 1].kernel
-        if v.watch != NULL and not loads and last.dilation == 1 and 0 < last.stride < last.kernel:
+        if v.watch != NULL and not loads and last.dilation == 1 and 0 < last.stride < last.kernel and single < 0:
             odd |= v.watch(row, n, (groups - 1) * last.stride + taps.last - taps.first, last.step // v.cell, v.bound)
         for j in range(taps.first, taps.last):
             rows.tap[count] = (ordinal + j) << p.shift
@@ -428,7 +444,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
                     scale = divisors(p, s, &p.counted[p.n_axes], counted, first_column, columns, False)
                 rows.row[count] = load(p, v, s.rows + count * p.load_part, s, row, NULL if arrays.y == NULL else arrays.y + (row - arrays.x),
                                        low, columns, groups, step, scale)
-            if v.watch != NULL and (loads or last.dilation > 1 or last.stride >= last.kernel or last.stride == 0):
+            if v.watch != NULL and (loads or last.dilation > 1 or last.stride >= last.kernel or last.stride == 0 or single >= 0):
                 odd |= v.watch(rows.row[count], n, groups, pitch, v.bound)
             row += last.dilation * last.step
             count += 1
@@ -452,10 +468,10 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     return odd
 
 
-cdef int across(const Problem *p, const Verbs *v, const Scratch *s, Py_ssize_t width, Py_ssize_t n) noexcept nogil:
-    """Widen the `n` cells of tile 0 to windows of `width` columns, and tell which tile they are in then."""
-    cdef Py_ssize_t shift = p.inner * p.column.dilation, done = 1
-    cdef int bit = 0, at = 0, to, k
+cdef int doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n) noexcept nogil:
+    """Widen the `n` cells of tile `base` to windows of `width` cells `shift` apart, and tell which tile they are in then."""
+    cdef Py_ssize_t done = 1
+    cdef int bit = 0, at = base, to, k
     cdef bint odd
     cdef Operands rows
     while width >> (bit + 1):
@@ -463,11 +479,11 @@ cdef int across(const Problem *p, const Verbs *v, const Scratch *s, Py_ssize_t w
     while bit:
         bit -= 1
         odd = (width >> bit) & 1
-        to = 2 if at == 1 else 1
+        to = (base + 2) % 3 if at == (base + 1) % 3 else (base + 1) % 3
         n -= (done + odd) * shift
         for k in range(3):
-            rows.row[k] = s.tile[0 if k == 2 else at] + k * done * shift * v.acc
-            rows.row_at[k] = s.at[0 if k == 2 else at] + k * done * shift * v.acc
+            rows.row[k] = s.tile[base if k == 2 else at] + k * done * shift * v.acc
+            rows.row_at[k] = s.at[base if k == 2 else at] + k * done * shift * v.acc
         rows.acc = s.tile[to]
         rows.acc_at = s.at[to]
         v.widen(NULL, &rows, odd, n)
@@ -476,7 +492,7 @@ cdef int across(const Problem *p, const Verbs *v, const Scratch *s, Py_ssize_t w
     return at
 
 
-cdef int across_bins(const Problem *p, const Verbs *v, const Scratch *s, int at, Py_ssize_t n) noexcept nogil:
+cdef int doubled_once_more(const Problem *p, const Verbs *v, const Scratch *s, int at, Py_ssize_t n) noexcept nogil:
     """The windows of tile `at` and one more column: some adaptive bins are wider than others."""
     cdef Py_ssize_t more = (p.column.kernel - 1) * p.inner
     cdef int to = 2 if at == 1 else 1
@@ -557,6 +573,50 @@ cdef void flatten(const Problem *p, const Verbs *v, int64_t *to, const char *at,
             to[i] += (span[a].start + rest * axis.dilation) * axis.plane
 
 
+cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows,
+                     Py_ssize_t low, Py_ssize_t columns, Py_ssize_t skipped) noexcept nogil:
+    """Tile 0: for each row of output the cells that its window covers, as few calls as windows of one shape allow."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Span taps
+    cdef Py_ssize_t done = 0, run, at
+    cdef bint odd = False
+    while done < n_rows and columns:
+        taps = window(last, (r + done) % last.out)
+        run = 1
+        if last.stride and not last.spacing and taps.first == 0 and taps.last == last.kernel:
+            run = (last.length - 1 - (last.kernel - 1) * last.dilation - taps.start) // last.stride + 1
+            run = smaller(smaller(run, last.out - (r + done) % last.out), smaller(n_rows - done, p.run))
+        at = (done * p.pitch + skipped * p.inner) * v.acc
+        odd |= cover(p, v, arrays, s, r + done, -1, run, low, columns, skipped, s.tile[0] + at, s.at[0] + at)
+        done += run
+    return odd
+
+
+cdef bint cover_tall(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows,
+                     Py_ssize_t group, Py_ssize_t group_in, Py_ssize_t low, Py_ssize_t columns, Py_ssize_t skipped) noexcept nogil:
+    """Tile 0: for each group of output rows all rows of input below them, once, to be united by doubling."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t start, above, inside, done, run, at, row = 0
+    cdef bint odd = False
+    while row < n_rows // group * group_in and columns:
+        start = window(last, r % last.out).start
+        above = smaller(greater(0, -start), group_in)
+        inside = greater(0, smaller(last.length - start, group_in) - above)
+        at = (row * p.pitch + skipped * p.inner) * v.acc
+        neutral(v, s.tile[0] + at, s.at[0] + at, columns * p.inner, above, p.pitch)
+        done = 0
+        while done < inside:
+            run = smaller(inside - done, p.run)
+            at = ((row + above + done) * p.pitch + skipped * p.inner) * v.acc
+            odd |= cover(p, v, arrays, s, r, start + above + done, run, low, columns, skipped, s.tile[0] + at, s.at[0] + at)
+            done += run
+        at = ((row + above + inside) * p.pitch + skipped * p.inner) * v.acc
+        neutral(v, s.tile[0] + at, s.at[0] + at, columns * p.inner, group_in - above - inside, p.pitch)
+        row += group_in
+        r += group
+    return odd
+
+
 cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char *out, Scratch *s,
                     Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of the output. Tells if a cell or a result is odd: then it is to be done again, carefully."""
@@ -566,37 +626,38 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
     cdef Py_ssize_t first = window(column, c).start
     cdef Py_ssize_t stop = taps.start + (taps.last if column.stride == 0 else (column.kernel - 1) * column.dilation + 1)
     cdef Py_ssize_t low = greater(first, 0), high = smaller(stop, column.length)      # what of first..stop lies inside
-    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, done = 0, run, i, k
+    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, in_rows, group, group_in, i
     cdef int at, wide
     cdef bint odd = False
     cdef Operands rows
     cdef char **tile
     cdef char *picked
-    if low < high:
-        while done < n_rows:
-            taps = window(last, (r + done) % last.out)
-            run = 1
-            if last.stride and not last.spacing and taps.first == 0 and taps.last == last.kernel:     # as far as windows lie inside
-                run = (last.length - 1 - (last.kernel - 1) * last.dilation - taps.start) // last.stride + 1
-                run = smaller(smaller(run, last.out - (r + done) % last.out), smaller(n_rows - done, p.run))
-            i = (done * p.pitch + (low - first) * p.inner) * v.acc
-            odd |= cover(p, v, arrays, s, r + done, run, low, high - low, low - first, s.tile[0] + i, s.at[0] + i)
-            done += run
-        if odd:
-            return True
-    else:
+    cdef int base = 0
+    if low >= high:
         low = high = stop
+    if p.group and not v.argmax:
+        group = smaller(p.group, n_rows)
+        group_in = (group - 1) * last.stride + (last.kernel - 1) * last.dilation + 1
+        in_rows = n_rows // group * group_in
+        odd = cover_tall(p, v, arrays, s, r, n_rows, group, group_in, low, high - low, low - first)
+    else:
+        in_rows, group = n_rows, 0
+        odd = cover_rows(p, v, arrays, s, r, n_rows, low, high - low, low - first)
+    if odd:
+        return True
     if first < low:
-        v.fill(s.tile[0], v.neutral, (low - first) * p.inner, n_rows, p.pitch)
+        neutral(v, s.tile[0], s.at[0], (low - first) * p.inner, in_rows, p.pitch)
     if high < stop:
-        v.fill(s.tile[0] + (high - first) * p.inner * v.acc, v.neutral, (stop - high) * p.inner, n_rows, p.pitch)
+        i = (high - first) * p.inner * v.acc
+        neutral(v, s.tile[0] + i, s.at[0] + i, (stop - high) * p.inner, in_rows, p.pitch)
+    if group:
+        at = doubled(v, s, 0, last.kernel, last.dilation * p.pitch, in_rows * p.pitch)
+        base = 2 if at == 1 else 1
+        v.pick(s.tile[base], s.tile[at], group, last.stride, p.pitch, n_rows // group, group * p.pitch, group_in * p.pitch)
 
     wide = column.stride == 0 and column.kernel > 1                                  # some bins hold one column more
-    at = across(p, v, s, column.kernel - wide, n_rows * p.pitch)
-    if wide:
-        wide = across_bins(p, v, s, at, n_rows * p.pitch)
-    else:
-        wide = at
+    at = doubled(v, s, base, column.kernel - wide, p.inner * column.dilation, n_rows * p.pitch)
+    wide = doubled_once_more(p, v, s, at, n_rows * p.pitch) if wide else at
     tile = &s.at[0] if v.argmax else &s.tile[0]
     out += (r * out_pitch + c * p.inner) * v.result
     if v.finish == NULL and not v.argmax:
@@ -643,9 +704,10 @@ cdef void pick_columns(const Problem *p, const Verbs *v, char *to, Py_ssize_t to
 
 cdef void pool_item(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize_t item) noexcept nogil:
     """One tile. Items count along the row first."""
-    cdef Py_ssize_t across_ = (p.column.out - 1) // p.columns + 1
-    cdef Py_ssize_t r = item // across_ * p.rows, c = item % across_ * p.columns
-    cdef Py_ssize_t n_rows = smaller(p.rows, p.n_rows - r), columns = smaller(p.columns, p.column.out - c)
+    cdef Py_ssize_t beside = (p.column.out - 1) // p.columns + 1, below = (p.period - 1) // p.rows + 1
+    cdef Py_ssize_t c = item % beside * p.columns, in_period = item // beside % below * p.rows
+    cdef Py_ssize_t r = item // beside // below * p.period + in_period
+    cdef Py_ssize_t n_rows = smaller(p.rows, p.period - in_period), columns = smaller(p.columns, p.column.out - c)
     if pool_tile(p, &p.quick, arrays, arrays.out, s, r, n_rows, c, columns):
         pool_tile(p, &p.careful, arrays, arrays.out, s, r, n_rows, c, columns)
     if arrays.indices != NULL:
@@ -769,7 +831,9 @@ cdef class Plan:
                  bint swaps, bint dense, Py_ssize_t divisor, dict quick, dict careful=None, dict place=None,
                  Py_ssize_t stretch=1, list counted=None):
         cdef Problem *p = &self.p
-        cdef Py_ssize_t acc, cell, width, reach, target, taps = 1
+        cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, target, taps = 1
+        cdef Axis *last
+        cdef bint loads, tall
         cdef int a
         p.n_axes = len(axes)
         p.n_rows = 1
@@ -801,12 +865,15 @@ cdef class Plan:
         loads = gathers or careful is not None or place is not None or p.quick.order != NULL or p.quick.real != NULL
 
         reach = (p.column.kernel - 1) * p.column.dilation + 1
-        target = TILE // acc
+        last = &p.axis[p.n_axes - 1]
+        tall_reach = (last.kernel - 1) * last.dilation + 1
+        tall = 0 < last.stride < last.kernel and not last.spacing and (last.kernel >= 6 or p.gathers or p.quick.order != NULL or p.quick.real != NULL) and not p.counts
+        target = TALL // acc // (2 * tall_reach) if tall else TILE // acc
         if p.column.stride:
             width = (p.column.out - 1) * p.column.stride + reach
             p.columns = p.column.out
             if width * inner > 2 * target:
-                p.columns = smaller(p.columns, greater(1, (greater(target // inner, 4 * reach) - reach) // p.column.stride + 1))
+                p.columns = smaller(p.columns, greater(1, (greater(target // inner, (2 if tall else 4) * reach) - reach) // p.column.stride + 1))
             width = (p.columns - 1) * p.column.stride + reach
         else:
             p.columns = p.column.out
@@ -814,16 +881,27 @@ cdef class Plan:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 4 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
         p.pitch = width * inner
-        p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
-        p.buffer = (p.rows * p.pitch * acc + LINE * 17) // LINE * LINE
-        p.run = greater(1, smaller(p.rows, (TILE if loads else 2 * TILE) // (p.pitch * cell * (1 if loads else taps))))
+        p.period = p.n_rows
+        if tall:
+            p.group = smaller(last.out, greater((TALL // acc // p.pitch - tall_reach) // last.stride + 1, tall_reach // last.stride + 1))
+            in_rows = (p.group - 1) * last.stride + tall_reach
+            p.rows = p.group
+            if p.group == last.out:           # whole planes, and as many as a tile takes
+                p.rows *= smaller(p.n_rows // p.group, greater(1, TILE // acc // (in_rows * p.pitch)))
+            else:
+                p.period = last.out
+            in_rows *= p.rows // p.group
+        else:
+            p.rows = in_rows = smaller(p.n_rows, greater(1, target // p.pitch))
+        p.buffer = (in_rows * p.pitch * acc + LINE * 17) // LINE * LINE
+        p.run = greater(1, smaller(in_rows, (TILE if loads else 2 * TILE) // (p.pitch * cell * (1 if loads or tall else taps))))
         if p.counts:
             p.run = 1                         # rows of a run would be divided alike
         p.load_part = (p.run * p.pitch * cell + 2 * LINE) // LINE * LINE if loads else 0
         p.shift = 0
         while width >> p.shift:
             p.shift += 1
-        self.items = ((p.n_rows - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
+        self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
         p.line = (p.pitch * 8 + 2 * LINE) // LINE * LINE
         self.thread_memory = (3 if place is None else 6) * p.buffer + 4 * p.line + 3 * p.load_part
         self.seconds_per_item = 1e-10 * p.rows * p.pitch * (taps + 8)

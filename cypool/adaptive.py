@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._arrays import chosen_gradient, gradient, gradients, intake, mode_of_indices, norm_gradient, norm_order, pool
+from ._arrays import chosen_gradient, flag, gradient, gradients, intake, mode_of_indices, norm_gradient, norm_order, pool
 from ._geometry import bins, whole_planes, whole_shape
 
 
@@ -91,7 +91,7 @@ def over_planes(kind, x, axes, keepdims, out, n_threads, indices=False, **more):
     """Pool whole planes; drop their axes unless they are to be kept."""
     x = intake(x)
     axes, along = whole_planes(x.shape, axes)
-    if keepdims:
+    if flag(keepdims, "keepdims"):
         return pool(kind, x, axes, along, out, n_threads, indices, **more)
     given = np.expand_dims(out, axes) if isinstance(out, np.ndarray) and out.ndim + len(axes) == x.ndim else out
     result = pool(kind, x, axes, along, given, n_threads, indices, **more)
@@ -103,4 +103,4 @@ def over_planes(kind, x, axes, keepdims, out, n_threads, indices=False, **more):
 def kept(g, axes, keepdims, name="grad_output"):
     """Return a gradient with its pooled axes back."""
     g = intake(g, name)
-    return g if keepdims else np.expand_dims(g, axes)
+    return g if flag(keepdims, "keepdims") else np.expand_dims(g, axes)

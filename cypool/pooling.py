@@ -6,7 +6,7 @@ from typing import Any, SupportsIndex
 
 import numpy as np
 
-from ._arrays import chosen_gradient, double_gradient, gradient, gradients, integer_or_none, intake, mode_of_indices, norm_order, pool, scattered
+from ._arrays import chosen_gradient, double_gradient, flag, gradient, gradients, integer_or_none, intake, mode_of_indices, norm_gradient, norm_order, pool, scattered
 from ._geometry import integer, pooled_shape, unpooled_shape, whole_shape, windows
 from ._typing import ArrayLike, CeilMode, DTypeLike, IntOrInts, Padding, ReturnIndices, Shape
 
@@ -252,7 +252,7 @@ def avg_pool(
     """
     x, divisor = intake(x), integer_or_none(divisor_override, "divisor_override")
     axes, along = windows(x.shape, kernel_size, stride, padding, dilation, axes, ceil_mode)
-    return pool("avg", x, axes, along, out, n_threads, include_pad=bool(count_include_pad), divisor=divisor, wanted=dtype)
+    return pool("avg", x, axes, along, out, n_threads, include_pad=flag(count_include_pad, "count_include_pad"), divisor=divisor, wanted=dtype)
 
 
 def sum_pool(
@@ -618,7 +618,7 @@ def avg_pool_backward(
     shape, divisor = whole_shape(input_shape), integer_or_none(divisor_override, "divisor_override")
     axes, along = windows(shape, kernel_size, stride, padding, dilation, axes, ceil_mode)
     (g,) = gradients(grad_output, shape, axes, along)
-    return gradient("avg", g, axes, along, out, n_threads, include_pad=bool(count_include_pad), divisor=divisor)
+    return gradient("avg", g, axes, along, out, n_threads, include_pad=flag(count_include_pad, "count_include_pad"), divisor=divisor)
 
 
 def sum_pool_backward(
