@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, SupportsIndex
+from typing import SupportsIndex
 
 import numpy as np
 
 from ._arrays import chosen_gradient, double_gradient, flag, gradient, gradients, integer_or_none, intake, mode_of_indices, norm_gradient, norm_order, pool, scattered
 from ._geometry import integer, pooled_shape, unpooled_shape, whole_shape, windows
-from ._typing import ArrayLike, CeilMode, DTypeLike, IntOrInts, Padding, ReturnIndices, Shape
+from ._typing import ArrayLike, ArrayOrPair, CeilMode, DTypeLike, IntOrInts, Padding, ReturnIndices, Shape
 
 
 def max_pool(
     x: ArrayLike, kernel_size: IntOrInts, stride: IntOrInts | None = None, padding: Padding = 0, dilation: IntOrInts = 1, *,
     axes: IntOrInts | None = None, ceil_mode: CeilMode = False, return_indices: ReturnIndices = False, out: np.ndarray | None = None,
     n_threads: SupportsIndex | None = None,
-) -> Any:  # fmt: skip
+) -> ArrayOrPair:  # fmt: skip
     """Take the maximum of each window.
 
     Parameters
@@ -108,7 +108,7 @@ def min_pool(
     x: ArrayLike, kernel_size: IntOrInts, stride: IntOrInts | None = None, padding: Padding = 0, dilation: IntOrInts = 1, *,
     axes: IntOrInts | None = None, ceil_mode: CeilMode = False, return_indices: ReturnIndices = False, out: np.ndarray | None = None,
     n_threads: SupportsIndex | None = None,
-) -> Any:  # fmt: skip
+) -> ArrayOrPair:  # fmt: skip
     """Take the minimum of each window.
 
     Parameters
