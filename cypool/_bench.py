@@ -29,6 +29,7 @@ Array = np.ndarray[Any, Any]
 Call = Callable[[], Any]
 
 TURN = 0.015  # seconds of work in one turn
+PATIENCE = 0.1  # seconds; libraries that take longer for a turn get fewer of them
 REST = 0.005  # seconds for a peer's threads to fall asleep
 
 
@@ -164,7 +165,8 @@ def limit(case: Case, x: Array, threads: int) -> Call:
 
 def cypool_(case: Case, x: Array, threads: int) -> Call | None:
     """Return the call of this library: values and indices in the forms that its own backward takes."""
-    windows, n = case.windows, {"n_threads": threads}
+    windows = case.windows
+    n: dict[str, Any] = {"n_threads": threads}
     reduce: dict[str, Callable[..., Array]] = {"max": cypool.max_pool, "min": cypool.min_pool, "avg": cypool.avg_pool, "lp2": cypool.lp_pool}
     if case.op in ("max", "min", "lp2"):
         return lambda: reduce[case.op](x, **windows, **n)
@@ -362,13 +364,13 @@ def worker(name: str, threads: int, pipe: Connection) -> None:
             if isinstance(message, Case):
                 call = make(message, make_input(message), threads)
                 repeat = 0 if call is None else 1
-                for _ in range(2 * repeat):
-                    call and call()
+                if call:
+                    call()  # the first call is another matter: tables made, memory fetched
             else:
                 repeat = message
             start = time.perf_counter()
             for _ in range(repeat):
-                call and call()
+                call()  # type: ignore[misc]
             pipe.send((time.perf_counter() - start) / repeat if repeat else None)
         except KeyboardInterrupt:
             return
@@ -396,13 +398,15 @@ def measure(cases: list[Case], threads: int, rounds: int) -> Iterator[dict[str, 
             return answer
 
         for case in cases:
-            first = {name: turn(name, case) for name in names}
-            repeat = {name: max(1, int(TURN / max(t, 1e-7))) for name, t in first.items() if t is not None}
-            times: dict[str, list[float | None]] = {name: [] for name in repeat}
-            for _ in range(rounds):
+            first = {name: t for name in names if (t := turn(name, case)) is not None}
+            repeat = {name: max(1, int(TURN / t)) for name, t in first.items()}
+            turns = {name: max(1, min(rounds, int(rounds * PATIENCE / (first[name] * n)))) for name, n in repeat.items()}
+            times: dict[str, list[float]] = {name: [] for name in repeat}
+            for i in range(rounds):
                 for name, n in repeat.items():
-                    times[name].append(turn(name, n))
-            quiet = {name: float(np.quantile([t for t in ts if t is not None], 0.25)) for name, ts in times.items()}
+                    if i < turns[name]:
+                        times[name].append(turn(name, n) or 0.0)
+            quiet = {name: float(np.quantile(ts, 0.25)) for name, ts in times.items()}
             yield {"case": case.name, "threads": threads, "seconds": quiet}
     finally:
         for process in processes:
@@ -455,7 +459,7 @@ def draw(rows: list[dict[str, Any]], threads: int) -> Any:
 
     names = [name for name in ("cypool", *PEERS) if any(name in row["seconds"] for row in rows)]
     colours = dict(zip(["cypool", *PEERS], ["#d1495b", "#8d99ae", "#66a182", "#2e4057", "#edae49", "#7d5ba6", "#00798c"], strict=True))
-    figure = Figure(figsize=(10, 1.4 + 0.11 * sum(len(row["seconds"]) + 1 for row in rows)), layout="constrained", dpi=100)
+    figure = Figure(figsize=(10, 1.4 + 0.09 * sum(len(row["seconds"]) + 1 for row in rows)), layout="constrained", dpi=100)
     ax = figure.subplots()
     y, ticks, labelled = 0.0, [], set()
     for row in rows:

@@ -51,7 +51,7 @@ def kinds(x: Array, k: int, n_threads: int) -> dict[str, tuple[Call, list[Call]]
     x = x[: h * k, : w * k]
     tiles = x.reshape(h, k, w, k, *x.shape[2:])
     taps = [x[i::k, j::k] for i, j in itertools.product(range(k), repeat=2)]
-    options = {"axes": (0, 1), "n_threads": n_threads}
+    options: dict[str, Any] = {"axes": (0, 1), "n_threads": n_threads}
 
     def after(way: Call, finish: Callable[[Array], Array]) -> Call:
         return lambda: finish(way())
