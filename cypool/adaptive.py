@@ -43,9 +43,9 @@ def global_max_pool(
     Raises
     ------
     TypeError
-        If `x` is masked or not of a real number type, or an argument is of a wrong type.
+        If `x` is masked or not of a real number type, `out` of another dtype, or an argument of a wrong type.
     ValueError
-        If `axes` repeat or don't exist, a plane has no cells, or `out` doesn't match.
+        If `axes` repeat or don't exist, a plane has no cells, or `out` has another shape or overlaps `x`.
 
     See Also
     --------
@@ -148,7 +148,8 @@ def global_avg_pool(
     keepdims : bool, default: False
         Whether the pooled axes stay, with length 1.
     dtype : dtype_like, optional
-        Dtype of the result. By default that of `x` if it is a float, else float64. An integer dtype, for integers only, rounds.
+        Dtype of the result. By default that of `x` if it is a float, else float64. Integers and bool may be averaged in an
+        integer dtype, which rounds and has to be wide enough.
     out : ndarray, optional
         Array to write to, with the shape and dtype of the result; it may not overlap `x`.
     n_threads : int, optional
@@ -162,9 +163,10 @@ def global_avg_pool(
     Raises
     ------
     TypeError
-        If `x` is masked or not of a real number type, `dtype` can't hold averages, or an argument is of a wrong type.
+        If `x` is masked or not of a real number type, `dtype` can't hold averages, `out` is of another dtype, or an argument of a
+        wrong type.
     ValueError
-        If `axes` repeat or don't exist, a plane has no cells, or `out` doesn't match.
+        If `axes` repeat or don't exist, a plane has no cells, or `out` has another shape or overlaps `x`.
 
     See Also
     --------
@@ -652,9 +654,10 @@ def adaptive_max_pool(
     Raises
     ------
     TypeError
-        If `x` is masked or not of a real number type, or an argument is of a wrong type.
+        If `x` is masked or not of a real number type, `out` of another dtype, or an argument of a wrong type.
     ValueError
-        If `output_size` is < 1, `axes` repeat or don't exist, `x` has no cells along one of them, or `out` doesn't match.
+        If `output_size` is < 1, `axes` repeat or don't exist, `x` has no cells along one of them, or `out` has another shape or
+        overlaps `x`.
 
     See Also
     --------
@@ -764,7 +767,8 @@ def adaptive_avg_pool(
     axes : int or sequence of int, optional
         Axes to pool, in the order of `output_size`. By default the last ``len(output_size)`` axes, for an int the last two.
     dtype : dtype_like, optional
-        Dtype of the result. By default that of `x` if it is a float, else float64. An integer dtype, for integers only, rounds.
+        Dtype of the result. By default that of `x` if it is a float, else float64. Integers and bool may be averaged in an
+        integer dtype, which rounds and has to be wide enough.
     out : ndarray, optional
         Array to write to, with the shape and dtype of the result; it may not overlap `x`.
     n_threads : int, optional
@@ -778,9 +782,11 @@ def adaptive_avg_pool(
     Raises
     ------
     TypeError
-        If `x` is masked or not of a real number type, `dtype` can't hold averages, or an argument is of a wrong type.
+        If `x` is masked or not of a real number type, `dtype` can't hold averages, `out` is of another dtype, or an argument of a
+        wrong type.
     ValueError
-        If `output_size` is < 1, `axes` repeat or don't exist, `x` has no cells along one of them, or `out` doesn't match.
+        If `output_size` is < 1, `axes` repeat or don't exist, `x` has no cells along one of them, or `out` has another shape or
+        overlaps `x`.
 
     See Also
     --------

@@ -21,23 +21,25 @@ def max_pool(
     Parameters
     ----------
     x : array_like
-        Array of bool, (u)int8 to (u)int64, float16, bfloat16, float32 or float64, with any number of axes and any strides.
+        Array of bool, (u)int8 to (u)int64, float16, float32, float64 or ml_dtypes' bfloat16, with any number of axes and any
+        strides.
     kernel_size : int or sequence of int
         Cells of a window along each pooled axis; an int holds for all of them.
     stride : int or sequence of int, optional
-        Cells from one window to the next. By default `kernel_size`: windows lie side by side.
+        Step from one window to the next. By default `kernel_size`: windows lie side by side.
     padding : int, sequence of int or pairs, or {"valid", "same", "same_lower"}, default: 0
         Cells by which windows may reach over the edges of `x`: an int, one int per axis, or one pair (before, after) per axis.
         "valid" is 0; "same" gives ``ceil(length / stride)`` windows, with the odd cell after the axis, "same_lower" before it.
     dilation : int or sequence of int, default: 1
-        Cells from one tap of a window to the next.
+        Step from one cell of a window, a tap, to the next; 1 leaves none out.
     axes : int or sequence of int, optional
         Axes to pool, in the order of `kernel_size`. By default the last ``len(kernel_size)`` axes, for an int the last two.
     ceil_mode : bool or "full", default: False
         Whether a last window that reaches over the padding's end is dropped (False), kept if it starts inside `x` or the
         padding before it (True, PyTorch's rule), or always kept ("full", Caffe's rule).
     return_indices : bool or "window", default: False
-        Whether to return where the maxima stand, too: in their plane (True) or inside their windows ("window").
+        Whether to return where the maxima stand, too: in their plane, which the pooled axes span (True), or in their windows
+        ("window").
     out : ndarray, optional
         Array to write to, with the shape and dtype of the result; it may not overlap `x`.
     n_threads : int, optional
@@ -48,28 +50,30 @@ def max_pool(
     y : ndarray
         Maxima, in the dtype of `x`; pooled axes have the length that `output_shape` tells, the others stay. It is `out` if given.
     indices : ndarray
-        Only with `return_indices`. True: int64, flat in the pooled axes of `x`, taken in the order of `axes`. "window":
-        row-major inside the window, in the smallest of uint8, uint16 and uint32, which is all that `max_pool_backward` needs.
+        Only with `return_indices`. True: int64, row-major in the plane, its axes in the order of `axes`. "window": row-major
+        in the window, in the smallest of uint8, uint16 and uint32 that holds them; all that `max_pool_backward` needs.
 
     Raises
     ------
     TypeError
-        If `x` is masked or not of a real number type, or an argument is of a wrong type.
+        If `x` is masked or not of a real number type, `out` of another dtype, or an argument of a wrong type.
     ValueError
-        If an argument is out of range, a window doesn't fit into `x` and its padding or holds no cell of `x`, or `out` doesn't match.
+        If an argument is out of range, a window doesn't fit into `x` and its padding or holds no cell of `x`, or `out` has another
+        shape or overlaps `x`.
 
     See Also
     --------
     max_pool_backward : The gradient.
     max_unpool : Put values back to where the maxima were.
+    min_pool, avg_pool, sum_pool, lp_pool : The other kinds.
     global_max_pool, adaptive_max_pool : Windows made from the size of the result.
 
     Notes
     -----
-    Along an axis of length L, with `padding` cells before and after, the taps of window o are ::
+    Along an axis of length L, padded with cells before and after, window o takes the taps ::
 
         o * stride - before + j * dilation       for j = 0 .. kernel_size - 1
-        o < (L + before + after - (kernel_size - 1) * dilation - 1) // stride + 1
+        o < (L + before + after - (kernel_size - 1) * dilation - 1) // stride + 1      (`ceil_mode` rounds up)
 
     Taps outside `x` hold nothing: padding never is a maximum. A window with a NaN gives NaN, and the index of the first NaN.
     Of equals the first in row-major order counts, and -0.0 equals 0.0; a window with both zeros gives 0.0. The arguments and
@@ -176,16 +180,17 @@ def avg_pool(
     Parameters
     ----------
     x : array_like
-        Array of bool, (u)int8 to (u)int64, float16, bfloat16, float32 or float64, with any number of axes and any strides.
+        Array of bool, (u)int8 to (u)int64, float16, float32, float64 or ml_dtypes' bfloat16, with any number of axes and any
+        strides.
     kernel_size : int or sequence of int
         Cells of a window along each pooled axis; an int holds for all of them.
     stride : int or sequence of int, optional
-        Cells from one window to the next. By default `kernel_size`: windows lie side by side.
+        Step from one window to the next. By default `kernel_size`: windows lie side by side.
     padding : int, sequence of int or pairs, or {"valid", "same", "same_lower"}, default: 0
         Cells by which windows may reach over the edges of `x`: an int, one int per axis, or one pair (before, after) per axis.
         "valid" is 0; "same" gives ``ceil(length / stride)`` windows, with the odd cell after the axis, "same_lower" before it.
     dilation : int or sequence of int, default: 1
-        Cells from one tap of a window to the next.
+        Step from one cell of a window, a tap, to the next; 1 leaves none out.
     axes : int or sequence of int, optional
         Axes to pool, in the order of `kernel_size`. By default the last ``len(kernel_size)`` axes, for an int the last two.
     ceil_mode : bool or "full", default: False
@@ -196,7 +201,8 @@ def avg_pool(
     divisor_override : int, optional
         What to divide every sum by, instead of the number of cells counted; not 0.
     dtype : dtype_like, optional
-        Dtype of the result. By default that of `x` if it is a float, else float64. An integer dtype, for integers only, rounds.
+        Dtype of the result. By default that of `x` if it is a float, else float64. Integers and bool may be averaged in an
+        integer dtype, which rounds and has to be wide enough.
     out : ndarray, optional
         Array to write to, with the shape and dtype of the result; it may not overlap `x`.
     n_threads : int, optional
@@ -210,9 +216,11 @@ def avg_pool(
     Raises
     ------
     TypeError
-        If `x` is masked or not of a real number type, `dtype` can't hold averages, or an argument is of a wrong type.
+        If `x` is masked or not of a real number type, `dtype` can't hold averages, `out` is of another dtype, or an argument of a
+        wrong type.
     ValueError
-        If an argument is out of range, a window doesn't fit into `x` and its padding or has nothing to count, or `out` doesn't match.
+        If an argument is out of range, a window doesn't fit into `x` and its padding or has nothing to count, or `out` has another
+        shape or overlaps `x`.
 
     See Also
     --------
