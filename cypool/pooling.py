@@ -6,8 +6,21 @@ from typing import SupportsIndex
 
 import numpy as np
 
-from ._arrays import chosen_gradient, double_gradient, flag, gradient, gradients, integer_or_none, intake, mode_of_indices, norm_gradient, norm_order, pool, scattered
-from ._geometry import integer, pooled_shape, unpooled_shape, whole_shape, windows
+from ._arrays import (
+    chosen_gradient,
+    double_gradient,
+    flag,
+    gradient,
+    gradients,
+    intake,
+    integer_or_none,
+    mode_of_indices,
+    norm_gradient,
+    norm_order,
+    pool,
+    scattered,
+)
+from ._geometry import pooled_shape, unpooled_shape, whole_shape, windows
 from ._typing import ArrayLike, ArrayOrPair, CeilMode, DTypeLike, IntOrInts, Padding, ReturnIndices, Shape
 
 
