@@ -110,7 +110,7 @@ def extreme(kind: str, name: str) -> tuple[dict, dict | None]:
     if not name.startswith("float"):
         return quick, None
     bits = "int32" if name == "float32" else "int64"
-    quick |= {"watch": True, "odd_zero": int(np.iinfo(bits).min) if kind == "max" else 0}
+    quick |= {"odd_zero": int(np.iinfo(bits).min) if kind == "max" else 0}
     return quick, ordered(kind, name, bits)
 
 
@@ -214,7 +214,7 @@ def memory_order(strides: tuple[int, ...], shape: tuple[int, ...], axes: tuple[i
     return order
 
 
-def turned(order: list[int], strides: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...] | None:
+def natural_order(order: list[int], strides: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...] | None:
     """Return the order in memory where it isn't `order`."""
     natural = memory_order(strides, shape, (), False)
     return None if natural == order else tuple(natural)
@@ -346,7 +346,7 @@ def plan(
         gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if averages else 0,
         quick, careful, place,
     )  # fmt: skip
-    return Layout(made, shape_out, result, final, natural, False, code, turned(order, strides, shape))
+    return Layout(made, shape_out, result, final, natural, False, code, natural_order(order, strides, shape))
 
 
 # ---- one call, down and up.
@@ -354,6 +354,8 @@ def plan(
 
 def empty(shape: tuple[int, ...], dtype: np.dtype, order: tuple[int, ...] | None) -> np.ndarray:
     """Allocate a result whose axes lie in memory as `order` says."""
+    if prod(shape) * dtype.itemsize > sys.maxsize:
+        raise MemoryError(f"a result of shape {shape} and dtype {dtype} does not fit in memory")
     if order is None:
         return np.empty(shape, dtype)
     return np.empty([shape[a] for a in order], dtype).transpose(np.argsort(order))
@@ -369,7 +371,7 @@ def usable(out: Any, shape: tuple[int, ...], dtype: np.dtype, *inputs: np.ndarra
         raise TypeError(f"out must have dtype {dtype}, got {out.dtype}")
     if not out.flags.writeable:
         raise ValueError("out must be writeable, got a read-only array")
-    if any(not step and length > 1 for step, length in zip(out.strides, out.shape, strict=True)):
+    if out.size and any(not step and length > 1 for step, length in zip(out.strides, out.shape, strict=True)):
         raise ValueError(f"out must have a place for every cell, got strides {out.strides}")
     if any(np.may_share_memory(out, x) for x in inputs):
         raise ValueError("out must not overlap an input")
@@ -403,7 +405,7 @@ def pool(
     result = delivered(result, how, out, direct)
     if at is None:
         return result
-    return result if out is not None or not how.turned else repacked(result, how.turned), repacked(at, how.turned) if how.turned else at
+    return result if out is not None else turned(result, how), turned(at, how)
 
 
 def delivered(result: np.ndarray, how: Layout, out: Any, direct: bool) -> np.ndarray:
@@ -425,9 +427,16 @@ def contiguous(x: np.ndarray, order: tuple[int, ...] | None) -> np.ndarray:
 
 
 def repacked(x: np.ndarray, order: tuple[int, ...] | None) -> np.ndarray:
-    """Return `x` itself with its axes lying in memory in the order given."""
+    """Return `x` itself, native, with its axes lying in memory in the order given."""
     y = contiguous(x, order)
     return y if order is None else y.transpose(np.argsort(order))
+
+
+def turned(result: np.ndarray, how: Layout) -> np.ndarray:
+    """Return a result that was made in the order in which positions count as it is to lie in memory."""
+    if how.turned is None:
+        return result
+    return np.ascontiguousarray(result.transpose(how.turned)).transpose(np.argsort(how.turned))
 
 
 # ---- backward: gradients go the way back, by the same windows.
@@ -528,7 +537,7 @@ def choosing_plan(
     assert form is not None
     rows, column, inner = form
     made = kernels.MaxGradient([choosing(loop) for loop in rows], numbers(column, None), inner.length, name_of(own), code.name)
-    return Layout(made, grown, own, own, natural, True, None, turned(order, strides, shape))
+    return Layout(made, grown, own, own, natural, True, None, natural_order(order, strides, shape))
 
 
 def choosing(loop: Loop) -> tuple[int, ...]:
@@ -620,7 +629,10 @@ GATHERED = 64  # windows of so many cells at the most are asked cell by cell whi
 
 def first_wrong(wrong: np.ndarray, indices: np.ndarray, rule: str) -> None:
     """Raise for the first index that `wrong` marks."""
-    place = tuple(int(i) for i in np.argwhere(wrong)[0])
+    places = np.argwhere(wrong)
+    if not len(places):
+        raise ValueError(f"indices must be {rule}, but changed during the call")
+    place = tuple(int(i) for i in places[0])
     raise ValueError(f"indices must be {rule}, got {indices[place]} at {place}")
 
 
@@ -681,7 +693,7 @@ def chosen_gradient(
         elif result.size:
             result.fill(0)
         result = delivered(result, how, out, direct)
-        return repacked(result, how.turned) if how.turned and out is None else result
+        return turned(result, how) if out is None else result
     return scattered(g, indices, input_shape, axes, along, True, out, n_threads)
 
 
@@ -701,7 +713,7 @@ def scattered(
         places = [order.index(axis) for axis in axes]
     natural = None if order == sorted(order) else tuple(order)
     own = values.dtype.newbyteorder("=")
-    how = Layout(None, shape, own, own if add else values.dtype, natural, False, None, turned(order, values.strides, values.shape))
+    how = Layout(None, shape, own, own if add else values.dtype, natural, False, None, natural_order(order, values.strides, values.shape))
     if out is not None:
         usable(out, shape, how.final, values, indices)
     direct = out is not None and own == how.final and lies_in(natural, out)
@@ -716,4 +728,4 @@ def scattered(
             resolve(n_threads, min(planes, (cells + n) * inner * planes // 20000)),
         )  # fmt: skip
     result = delivered(result, how, out, direct)
-    return repacked(result, how.turned) if how.turned and out is None else result
+    return turned(result, how) if out is None else result

@@ -118,7 +118,7 @@ cdef class MaxGradient:
 
     def __init__(self, list axes, tuple column, Py_ssize_t inner, str dtype, str code):
         cdef Gathering *p = &self.p
-        cdef Py_ssize_t taps = 1
+        cdef double taps = 1
         cdef int a
         p.n_axes = len(axes)
         p.n_rows = 1

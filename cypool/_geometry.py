@@ -71,7 +71,7 @@ def integer(value: Any, name: str, least: int, axis: int | None = None) -> int:
     if number < least:
         raise ValueError(f"{name} must be >= {least}, got {number}{where}")
     if number >= LARGEST:
-        raise OverflowError(f"{name} must be < 2**62, got {number}{where}")
+        raise ValueError(f"{name} must be < 2**62, got {number}{where}")
     return number
 
 

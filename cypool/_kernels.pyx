@@ -83,8 +83,9 @@ ctypedef void (*Ordered)(Operands *, Py_ssize_t, bint, int64_t) noexcept nogil
 ctypedef void (*Real)(void *, const void *, Py_ssize_t) noexcept nogil
 ctypedef bint (*Watch)(const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, int64_t) noexcept nogil
 ctypedef bint (*WatchZeros)(const void *, int64_t, Py_ssize_t) noexcept nogil
-ctypedef void (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef bint (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Widen)(void *, Operands *, bint, Py_ssize_t) noexcept nogil
+ctypedef void (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Finisher)(void *, Operands *, Py_ssize_t, const double *, double, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -98,6 +99,7 @@ cdef struct Verbs:
     WatchZeros watch_zeros
     Down down
     Widen widen
+    WidenLast widen_last
     Pick pick
     Fill fill
     Finisher finish
@@ -150,33 +152,59 @@ VERBS["down", "square", "float64", "float64"] = <size_t><void *>down[Square, Dou
 VERBS["down", "peak", "float32", "float64"] = <size_t><void *>down[Peak, FloatInDouble]
 VERBS["down", "peak", "float64", "float64"] = <size_t><void *>down[Peak, Double]
 VERBS["widen", "peak", "float64", "float64"] = <size_t><void *>widen[Peak, Double]
+VERBS["widen_last", "peak", "float64"] = <size_t><void *>widen_last[Peak, Double]
 VERBS["down", "magnitude", "float32", "float64"] = <size_t><void *>down[Magnitude, FloatInDouble]
 VERBS["down", "magnitude", "float64", "float64"] = <size_t><void *>down[Magnitude, Double]
 VERBS["widen", "max", "int8", "int8"] = <size_t><void *>widen[Max, Int8]
+VERBS["widen_last", "max", "int8"] = <size_t><void *>widen_last[Max, Int8]
 VERBS["widen", "max", "uint8", "uint8"] = <size_t><void *>widen[Max, UInt8]
+VERBS["widen_last", "max", "uint8"] = <size_t><void *>widen_last[Max, UInt8]
 VERBS["widen", "max", "int16", "int16"] = <size_t><void *>widen[Max, Int16]
+VERBS["widen_last", "max", "int16"] = <size_t><void *>widen_last[Max, Int16]
 VERBS["widen", "max", "uint16", "uint16"] = <size_t><void *>widen[Max, UInt16]
+VERBS["widen_last", "max", "uint16"] = <size_t><void *>widen_last[Max, UInt16]
 VERBS["widen", "max", "int32", "int32"] = <size_t><void *>widen[Max, Int32]
+VERBS["widen_last", "max", "int32"] = <size_t><void *>widen_last[Max, Int32]
 VERBS["widen", "max", "uint32", "uint32"] = <size_t><void *>widen[Max, UInt32]
+VERBS["widen_last", "max", "uint32"] = <size_t><void *>widen_last[Max, UInt32]
 VERBS["widen", "max", "int64", "int64"] = <size_t><void *>widen[Max, Int64]
+VERBS["widen_last", "max", "int64"] = <size_t><void *>widen_last[Max, Int64]
 VERBS["widen", "max", "uint64", "uint64"] = <size_t><void *>widen[Max, UInt64]
+VERBS["widen_last", "max", "uint64"] = <size_t><void *>widen_last[Max, UInt64]
 VERBS["widen", "max", "float32", "float32"] = <size_t><void *>widen[Max, Float]
+VERBS["widen_last", "max", "float32"] = <size_t><void *>widen_last[Max, Float]
 VERBS["widen", "max", "float64", "float64"] = <size_t><void *>widen[Max, Double]
+VERBS["widen_last", "max", "float64"] = <size_t><void *>widen_last[Max, Double]
 VERBS["widen", "min", "int8", "int8"] = <size_t><void *>widen[Min, Int8]
+VERBS["widen_last", "min", "int8"] = <size_t><void *>widen_last[Min, Int8]
 VERBS["widen", "min", "uint8", "uint8"] = <size_t><void *>widen[Min, UInt8]
+VERBS["widen_last", "min", "uint8"] = <size_t><void *>widen_last[Min, UInt8]
 VERBS["widen", "min", "int16", "int16"] = <size_t><void *>widen[Min, Int16]
+VERBS["widen_last", "min", "int16"] = <size_t><void *>widen_last[Min, Int16]
 VERBS["widen", "min", "uint16", "uint16"] = <size_t><void *>widen[Min, UInt16]
+VERBS["widen_last", "min", "uint16"] = <size_t><void *>widen_last[Min, UInt16]
 VERBS["widen", "min", "int32", "int32"] = <size_t><void *>widen[Min, Int32]
+VERBS["widen_last", "min", "int32"] = <size_t><void *>widen_last[Min, Int32]
 VERBS["widen", "min", "uint32", "uint32"] = <size_t><void *>widen[Min, UInt32]
+VERBS["widen_last", "min", "uint32"] = <size_t><void *>widen_last[Min, UInt32]
 VERBS["widen", "min", "int64", "int64"] = <size_t><void *>widen[Min, Int64]
+VERBS["widen_last", "min", "int64"] = <size_t><void *>widen_last[Min, Int64]
 VERBS["widen", "min", "uint64", "uint64"] = <size_t><void *>widen[Min, UInt64]
+VERBS["widen_last", "min", "uint64"] = <size_t><void *>widen_last[Min, UInt64]
 VERBS["widen", "min", "float32", "float32"] = <size_t><void *>widen[Min, Float]
+VERBS["widen_last", "min", "float32"] = <size_t><void *>widen_last[Min, Float]
 VERBS["widen", "min", "float64", "float64"] = <size_t><void *>widen[Min, Double]
+VERBS["widen_last", "min", "float64"] = <size_t><void *>widen_last[Min, Double]
 VERBS["widen", "sum", "int32", "int32"] = <size_t><void *>widen[Sum, Int32]
+VERBS["widen_last", "sum", "int32"] = <size_t><void *>widen_last[Sum, Int32]
 VERBS["widen", "sum", "int64", "int64"] = <size_t><void *>widen[Sum, Int64]
+VERBS["widen_last", "sum", "int64"] = <size_t><void *>widen_last[Sum, Int64]
 VERBS["widen", "sum", "wide", "wide"] = <size_t><void *>widen[Sum, Wide]
+VERBS["widen_last", "sum", "wide"] = <size_t><void *>widen_last[Sum, Wide]
 VERBS["widen", "sum", "float32", "float32"] = <size_t><void *>widen[Sum, Float]
+VERBS["widen_last", "sum", "float32"] = <size_t><void *>widen_last[Sum, Float]
 VERBS["widen", "sum", "float64", "float64"] = <size_t><void *>widen[Sum, Double]
+VERBS["widen_last", "sum", "float64"] = <size_t><void *>widen_last[Sum, Double]
 VERBS["down", "argmax", "int32", "int32"] = <size_t><void *>down_argmax[Rank32]
 VERBS["widen", "argmax", "int32", "int32"] = <size_t><void *>widen_argmax[Rank32]
 VERBS["codes", "int32", "uint8"] = <size_t><void *>window_codes[uint8_t, int32_t]
@@ -187,8 +215,6 @@ VERBS["widen", "argmax", "int64", "int64"] = <size_t><void *>widen_argmax[Rank64
 VERBS["codes", "int64", "uint8"] = <size_t><void *>window_codes[uint8_t, int64_t]
 VERBS["codes", "int64", "uint16"] = <size_t><void *>window_codes[uint16_t, int64_t]
 VERBS["codes", "int64", "uint32"] = <size_t><void *>window_codes[uint32_t, int64_t]
-VERBS["watch", "float32"] = <size_t><void *>watch[float]
-VERBS["watch", "float64"] = <size_t><void *>watch[double]
 VERBS["watch", "int64"] = <size_t><void *>watch[int64_t]
 VERBS["watch", "uint64"] = <size_t><void *>watch[uint64_t]
 VERBS["convert", "order", "float16", "int16"] = <size_t><void *>order[HalfToInt16]
@@ -374,14 +400,14 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
     return to
 
 
-cdef inline void join_rows(const Problem *p, const Verbs *v, Operands *rows, int count, bint first, Py_ssize_t n,
+cdef inline bint join_rows(const Problem *p, const Verbs *v, Operands *rows, int count, bint first, Py_ssize_t n,
                            Py_ssize_t groups, Py_ssize_t pitch, const char *end) noexcept nogil:
     """`down`, in whole lines where the rows go on behind their ends and the tile still takes what is too much."""
     cdef Py_ssize_t whole = (n + LINE // v.cell - 1) & -(LINE // v.cell)
     cdef const char *furthest = <const char *>rows.row[count - 1] + (groups - 1) * pitch * v.cell
     if furthest + whole * v.cell <= end and (first or groups == 1 or whole <= p.pitch):
         n = whole
-    v.down(NULL, rows, count, first, n, groups, pitch, p.pitch)
+    return v.down(NULL, rows, count, first, n, groups, pitch, p.pitch)
 
 
 cdef inline void neutral(const Verbs *v, char *acc, char *acc_at, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
@@ -431,8 +457,6 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         ordinal = 0
         for a in range(p.n_axes - 1):
             ordinal = (ordinal + tap[a]) * p.axis[a + 1].kernel
-        if v.watch != NULL and not loads and last.dilation == 1 and 0 < last.stride < last.kernel and single < 0:
-            odd |= v.watch(row, n, (groups - 1) * last.stride + taps.last - taps.first, last.step // v.cell, v.bound)
         for j in range(taps.first, taps.last):
             rows.tap[count] = (ordinal + j) << p.shift
             rows.row[count] = row
@@ -444,12 +468,12 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
                     scale = divisors(p, s, &p.counted[p.n_axes], counted, first_column, columns, False)
                 rows.row[count] = load(p, v, s.rows + count * p.load_part, s, row, NULL if arrays.y == NULL else arrays.y + (row - arrays.x),
                                        low, columns, groups, step, scale)
-            if v.watch != NULL and (loads or last.dilation > 1 or last.stride >= last.kernel or last.stride == 0 or single >= 0):
+            if v.watch != NULL:
                 odd |= v.watch(rows.row[count], n, groups, pitch, v.bound)
             row += last.dilation * last.step
             count += 1
             if count == (3 if first else 2):
-                join_rows(p, v, &rows, count, first, n, groups, pitch, end)
+                odd |= join_rows(p, v, &rows, count, first, n, groups, pitch, end)
                 first = False
                 count = 0
         row -= (taps.last - taps.first) * last.dilation * last.step
@@ -464,32 +488,40 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         else:
             break
     if count:
-        join_rows(p, v, &rows, count, first, n, groups, pitch, end)
+        odd |= join_rows(p, v, &rows, count, first, n, groups, pitch, end)
     return odd
 
 
-cdef int doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n) noexcept nogil:
-    """Widen the `n` cells of tile `base` to windows of `width` cells `shift` apart, and tell which tile they are in then."""
-    cdef Py_ssize_t done = 1
-    cdef int bit = 0, at = base, to, k
-    cdef bint odd
-    cdef Operands rows
+cdef struct Doubling:     # windows of `done` columns stand in tile `at`; joining `rows`, three if `odd`, makes them of the width wanted
+    int at
+    Py_ssize_t done
+    Operands rows
+    bint odd
+
+cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n, bint leave_last) noexcept nogil:
+    """Widen the `n` cells of tile `base` to windows of `width` cells `shift` apart; all the way, or up to the last joining."""
+    cdef Doubling d
+    cdef int bit = 0, to, k
+    d.at = base
+    d.done = 1
     while width >> (bit + 1):
         bit += 1
     while bit:
         bit -= 1
-        odd = (width >> bit) & 1
-        to = (base + 2) % 3 if at == (base + 1) % 3 else (base + 1) % 3
-        n -= (done + odd) * shift
+        d.odd = (width >> bit) & 1
         for k in range(3):
-            rows.row[k] = s.tile[base if k == 2 else at] + k * done * shift * v.acc
-            rows.row_at[k] = s.at[base if k == 2 else at] + k * done * shift * v.acc
-        rows.acc = s.tile[to]
-        rows.acc_at = s.at[to]
-        v.widen(NULL, &rows, odd, n)
-        done += done + odd
-        at = to
-    return at
+            d.rows.row[k] = s.tile[base if k == 2 else d.at] + k * d.done * shift * v.acc
+            d.rows.row_at[k] = s.at[base if k == 2 else d.at] + k * d.done * shift * v.acc
+        if leave_last and bit == 0:
+            break
+        to = (base + 2) % 3 if d.at == (base + 1) % 3 else (base + 1) % 3
+        n -= (d.done + d.odd) * shift
+        d.rows.acc = s.tile[to]
+        d.rows.acc_at = s.at[to]
+        v.widen(NULL, &d.rows, d.odd, n)
+        d.done += d.done + d.odd
+        d.at = to
+    return d
 
 
 cdef int doubled_once_more(const Problem *p, const Verbs *v, const Scratch *s, int at, Py_ssize_t n) noexcept nogil:
@@ -633,6 +665,8 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
     cdef char **tile
     cdef char *picked
     cdef int base = 0
+    cdef bint together
+    cdef Doubling last_joining
     if low >= high:
         low = high = stop
     if p.group and not v.argmax:
@@ -651,23 +685,31 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
         i = (high - first) * p.inner * v.acc
         neutral(v, s.tile[0] + i, s.at[0] + i, (stop - high) * p.inner, in_rows, p.pitch)
     if group:
-        at = doubled(v, s, 0, last.kernel, last.dilation * p.pitch, in_rows * p.pitch)
+        at = doubled(v, s, 0, last.kernel, last.dilation * p.pitch, in_rows * p.pitch, False).at
         base = 2 if at == 1 else 1
         v.pick(s.tile[base], s.tile[at], group, last.stride, p.pitch, n_rows // group, group * p.pitch, group_in * p.pitch)
 
     wide = column.stride == 0 and column.kernel > 1                                  # some bins hold one column more
-    at = doubled(v, s, base, column.kernel - wide, p.inner * column.dilation, n_rows * p.pitch)
+    together = not v.argmax and column.kernel > 1 and (column.stride == 1 or column.stride == 2 and p.inner == 1 or column.stride and p.inner >= 16)
+    last_joining = doubled(v, s, base, column.kernel - wide, p.inner * column.dilation, n_rows * p.pitch, together)
+    at = last_joining.at
     wide = doubled_once_more(p, v, s, at, n_rows * p.pitch) if wide else at
     tile = &s.at[0] if v.argmax else &s.tile[0]
     out += (r * out_pitch + c * p.inner) * v.result
     if v.finish == NULL and not v.argmax:
-        pick_columns(p, v, out, out_pitch, tile[at], tile[wide], n_rows, c, columns, first)
+        if together:
+            emit(p, v, &last_joining, out, out_pitch, columns, n_rows)
+        else:
+            pick_columns(p, v, out, out_pitch, tile[at], tile[wide], n_rows, c, columns, first)
         if v.watch_zeros != NULL:
             for i in range(n_rows):
                 odd |= v.watch_zeros(out + i * out_pitch * v.result, v.odd_zero, n)
         return odd
-    picked = tile[3 - at - wide if at != wide else (at + 1) % 3]
-    pick_columns(p, v, picked, n, tile[at], tile[wide], n_rows, c, columns, first)
+    picked = tile[3 - at - (wide if at != wide else base) if at != wide or at != base else (at + 1) % 3]
+    if together:
+        emit(p, v, &last_joining, picked, n, columns, n_rows)
+    else:
+        pick_columns(p, v, picked, n, tile[at], tile[wide], n_rows, c, columns, first)
     rows.acc = out
     rows.row[0] = picked
     if arrays.slope != NULL:                  # the gradient of a norm: times sign(x) * abs(x)**(p-1)
@@ -687,6 +729,28 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
             out += out_pitch * v.result
             picked += n * v.acc
     return False
+
+
+cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
+    """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten."""
+    cdef Py_ssize_t n = columns * p.inner, whole, most, i, k
+    d.rows.acc = to
+    if p.column.stride > 2 or p.column.stride == 2 and p.inner > 1:
+        for i in range(n_rows):
+            v.widen_last(NULL, &d.rows, d.odd, p.inner, 1, columns, p.inner, p.column.stride * p.inner)
+            d.rows.acc = <char *>d.rows.acc + to_pitch * v.acc
+            for k in range(3):
+                d.rows.row[k] = <const char *>d.rows.row[k] + p.pitch * v.acc
+        return
+    whole = (n + LINE // v.acc - 1) & -(LINE // v.acc)
+    most = n_rows - (whole - n + to_pitch - 1) // to_pitch if to_pitch == n else 0
+    if most > 0:
+        v.widen_last(NULL, &d.rows, d.odd, whole, p.column.stride, most, to_pitch, p.pitch)
+        d.rows.acc = <char *>d.rows.acc + most * to_pitch * v.acc
+        for k in range(3):
+            d.rows.row[k] = <const char *>d.rows.row[k] + most * p.pitch * v.acc
+        n_rows -= most
+    v.widen_last(NULL, &d.rows, d.odd, n, p.column.stride, n_rows, to_pitch, p.pitch)
 
 
 cdef void pick_columns(const Problem *p, const Verbs *v, char *to, Py_ssize_t to_pitch, const char *tile, const char *wide,
@@ -789,9 +853,12 @@ cdef Verbs find(dict recipe) except *:
     kind, cell, acc, result = recipe["kind"], recipe["cell"], recipe["acc"], recipe["result"]
     convert, ending, source = recipe.get("convert"), recipe.get("finish"), recipe.get("source")
     memset(&v, 0, sizeof(v))
+    v.argmax = kind == "argmax"
     v.cell, v.acc, v.result = SIZES[cell], SIZES[acc], SIZES[result]
     v.down = <Down><void *><size_t>VERBS["down", kind, cell, acc]
     v.widen = <Widen><void *><size_t>VERBS["widen", kind if kind in ("max", "min", "argmax", "peak") else "sum", acc, acc]
+    if not v.argmax:
+        v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", kind if kind in ("max", "min", "peak") else "sum", acc]
     v.pick = <Pick><void *><size_t>VERBS["pick", v.acc]
     v.fill = <Fill><void *><size_t>VERBS["fill", v.acc]
     if convert == "order":
@@ -803,7 +870,6 @@ cdef Verbs find(dict recipe) except *:
     if "odd_zero" in recipe:
         v.watch_zeros = <WatchZeros><void *><size_t>VERBS["watch_zeros", v.acc]
         v.odd_zero = recipe["odd_zero"]
-    v.argmax = kind == "argmax"
     if v.argmax:
         if result != "int64":
             v.codes = <Codes><void *><size_t>VERBS["codes", acc, result]
@@ -831,7 +897,8 @@ cdef class Plan:
                  bint swaps, bint dense, Py_ssize_t divisor, dict quick, dict careful=None, dict place=None,
                  Py_ssize_t stretch=1, list counted=None):
         cdef Problem *p = &self.p
-        cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, target, taps = 1
+        cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, target
+        cdef double taps = 1
         cdef Axis *last
         cdef bint loads, tall
         cdef int a
@@ -894,7 +961,7 @@ cdef class Plan:
         else:
             p.rows = in_rows = smaller(p.n_rows, greater(1, target // p.pitch))
         p.buffer = (in_rows * p.pitch * acc + LINE * 17) // LINE * LINE
-        p.run = greater(1, smaller(in_rows, (TILE if loads else 2 * TILE) // (p.pitch * cell * (1 if loads or tall else taps))))
+        p.run = greater(1, smaller(in_rows, (TILE if loads else 2 * TILE) // (p.pitch * cell) // (1 if loads or tall else <Py_ssize_t>min(taps, 1e6))))
         if p.counts:
             p.run = 1                         # rows of a run would be divided alike
         p.load_part = (p.run * p.pitch * cell + 2 * LINE) // LINE * LINE if loads else 0
@@ -904,7 +971,7 @@ cdef class Plan:
         self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
         p.line = (p.pitch * 8 + 2 * LINE) // LINE * LINE
         self.thread_memory = (3 if place is None else 6) * p.buffer + 4 * p.line + 3 * p.load_part
-        self.seconds_per_item = 1e-10 * p.rows * p.pitch * (taps + 8)
+        self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps, 1e9) + 8)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
     def __call__(self, x, out, indices, int n_threads, y=None, slope=None):

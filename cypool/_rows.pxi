@@ -208,32 +208,55 @@ ctypedef fused Pair:
 
 # ---- down: unite the rows a, b, c that a window covers, for `groups` output rows at a time, each `pitch` cells below the last.
 
-cdef void down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
+cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
-    """Write (`first`), or join to what is there, the first `count` (1 to 3, or 1 to 2) of three rows."""
+    """Write (`first`), or join to what is there, the first `count` (1 to 3, or 1 to 2) of three rows. Max and min tell of NaN."""
     cdef Py_ssize_t i
     cdef Pair r = rows[0]
+    cdef int32_t odd = 0                      # as wide as the cells, so that they share lanes
+    cdef int64_t odd64 = 0
     for _ in range(groups):
         if first and count == 1:
             for i in range(n):
+                if (Kind is Max or Kind is Min) and Pair is Float:
+                    odd |= isunordered(r.row[0][i], r.row[0][i])
+                if (Kind is Max or Kind is Min) and Pair is Double:
+                    odd64 |= isunordered(r.row[0][i], r.row[0][i])
                 r.acc[i] = lift(kind, r.acc[0], r.row[0][i])
         elif first and count == 2:
             for i in range(n):
+                if (Kind is Max or Kind is Min) and Pair is Float:
+                    odd |= isunordered(r.row[0][i], r.row[1][i])
+                if (Kind is Max or Kind is Min) and Pair is Double:
+                    odd64 |= isunordered(r.row[0][i], r.row[1][i])
                 r.acc[i] = join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i]))
         elif first:
             for i in range(n):
+                if (Kind is Max or Kind is Min) and Pair is Float:
+                    odd |= isunordered(r.row[0][i], r.row[1][i]) | isunordered(r.row[2][i], r.row[2][i])
+                if (Kind is Max or Kind is Min) and Pair is Double:
+                    odd64 |= isunordered(r.row[0][i], r.row[1][i]) | isunordered(r.row[2][i], r.row[2][i])
                 r.acc[i] = join(kind, join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])),
                                 lift(kind, r.acc[0], r.row[2][i]))
         elif count == 1:
             for i in range(n):
+                if (Kind is Max or Kind is Min) and Pair is Float:
+                    odd |= isunordered(r.row[0][i], r.row[0][i])
+                if (Kind is Max or Kind is Min) and Pair is Double:
+                    odd64 |= isunordered(r.row[0][i], r.row[0][i])
                 r.acc[i] = join(kind, r.acc[i], lift(kind, r.acc[0], r.row[0][i]))
         else:
             for i in range(n):
+                if (Kind is Max or Kind is Min) and Pair is Float:
+                    odd |= isunordered(r.row[0][i], r.row[1][i])
+                if (Kind is Max or Kind is Min) and Pair is Double:
+                    odd64 |= isunordered(r.row[0][i], r.row[1][i])
                 r.acc[i] = join(kind, r.acc[i], join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])))
         r.acc += acc_pitch
         r.row[0] += pitch
         r.row[1] += pitch
         r.row[2] += pitch
+    return odd != 0 or odd64 != 0
 
 
 # ---- across: doubling along a row. S_2n[i] = S_n[i] + S_n[i+n], and one more cell for an odd width: floor(log2 w) passes
@@ -268,6 +291,30 @@ cdef void widen(Union *kind, Same *rows, bint odd, Py_ssize_t n) noexcept nogil:
     else:
         for i in range(n):
             r.acc[i] = join(kind, r.row[0][i], r.row[1][i])
+
+
+cdef void widen_last(Union *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+                     Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """The last doubling, at every column or every second, written where it stays."""
+    cdef Py_ssize_t i
+    cdef Same r = rows[0]
+    for _ in range(groups):
+        if stride == 1 and odd:
+            for i in range(n):
+                r.acc[i] = join(kind, join(kind, r.row[0][i], r.row[1][i]), r.row[2][i])
+        elif stride == 1:
+            for i in range(n):
+                r.acc[i] = join(kind, r.row[0][i], r.row[1][i])
+        elif odd:
+            for i in range(n):
+                r.acc[i] = join(kind, join(kind, r.row[0][2 * i], r.row[1][2 * i]), r.row[2][2 * i])
+        else:
+            for i in range(n):
+                r.acc[i] = join(kind, r.row[0][2 * i], r.row[1][2 * i])
+        r.acc += to_pitch
+        r.row[0] += pitch
+        r.row[1] += pitch
+        r.row[2] += pitch
 
 
 # ---- argmax: the same two with places. Cells are ranks (`order` below), a place is tap << shift | column;
@@ -321,7 +368,7 @@ cdef inline void later(rank *to, rank *to_at, const rank *t, rank tap, const ran
             to[i] = v
             to_at[i] = v_at
 
-cdef void down_argmax(void *kind, Rank *rows, int count, bint first, Py_ssize_t n,
+cdef bint down_argmax(void *kind, Rank *rows, int count, bint first, Py_ssize_t n,
                       Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
     """row_at[0] holds the columns' numbers."""
     cdef int q
@@ -335,6 +382,7 @@ cdef void down_argmax(void *kind, Rank *rows, int count, bint first, Py_ssize_t 
             r.row[q] += pitch
         r.acc += acc_pitch
         r.acc_at += acc_pitch
+    return False
 
 cdef void widen_argmax(void *kind, Rank *rows, bint odd, Py_ssize_t n) noexcept nogil:
     cdef Rank r = rows[0]
@@ -437,29 +485,22 @@ cdef void swap_bytes(swappable *to, Py_ssize_t n) noexcept nogil:
 
 # ---- watch: is there a cell that the quick way can't treat?
 
-cdef bint watch(value *cells, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch, int64_t bound) noexcept nogil:
-    """A NaN among floats; among 64-bit integers one beyond `bound`, whose sums might not be exact."""
+ctypedef fused long_integer:
+    int64_t
+    uint64_t
+
+cdef bint watch(long_integer *cells, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch, int64_t bound) noexcept nogil:
+    """A 64-bit integer beyond `bound`, so that sums might not be exact."""
     cdef Py_ssize_t i
-    cdef int32_t odd32 = 0
-    cdef int64_t odd64 = 0
-    if pitch == n:
-        n *= groups
-        groups = 1
+    cdef int64_t odd = 0
     for _ in range(groups):
-        if value is float:
-            for i in range(n):
-                odd32 |= cells[i] != cells[i]
-        elif value is double:
-            for i in range(n):
-                odd64 |= cells[i] != cells[i]
-        elif value is int64_t:
-            for i in range(n):
-                odd64 |= (cells[i] > bound) | (cells[i] < -bound)
-        elif value is uint64_t:
-            for i in range(n):
-                odd64 |= cells[i] > <uint64_t>bound
+        for i in range(n):
+            if long_integer is int64_t:
+                odd |= (cells[i] > bound) | (cells[i] < -bound)
+            else:
+                odd |= cells[i] > <uint64_t>bound
         cells += pitch
-    return odd32 != 0 or odd64 != 0
+    return odd != 0
 
 ctypedef fused bits:
     int32_t
