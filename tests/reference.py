@@ -315,17 +315,21 @@ def min_pool(x, plan):
     return extreme(x, plan, smallest)
 
 
+def native(dtype):
+    """The dtype in the machine's byte order (bfloat16 has no other)."""
+    return dtype if dtype.kind == "V" else dtype.newbyteorder("=")
+
+
 def sum_dtype(dtype, wanted=None):
     """As NumPy sums."""
     if wanted is not None:
         return np.dtype(wanted)
-    kind = np.dtype(dtype).kind
-    return np.dtype(np.int64 if kind in "bi" else np.uint64 if kind == "u" else dtype)
+    return np.dtype(np.int64 if dtype.kind in "bi" else np.uint64 if dtype.kind == "u" else native(dtype))
 
 
 def mean_dtype(dtype, wanted=None):
     """As NumPy averages."""
-    return np.dtype(wanted if wanted is not None else np.float64 if np.dtype(dtype).kind in "biu" else dtype)
+    return np.dtype(wanted if wanted is not None else np.float64 if dtype.kind in "biu" else native(dtype))
 
 
 def sum_pool(x, plan, dtype=None):

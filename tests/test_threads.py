@@ -137,7 +137,7 @@ def test_tasks_have_settings_of_their_own():
 
 @pytest.mark.parametrize("wrong", [0, -1, 1.5, "2", True, [1], np.nan])
 def test_numbers_of_threads_that_are_none(wrong):
-    for call in (cypool.set_num_threads, cypool.threads, lambda n: cypool.max_pool(np.ones((4, 4)), 2, n_threads=n)):
+    for call in (cypool.set_num_threads, lambda n: cypool.threads(n).__enter__(), lambda n: cypool.max_pool(np.ones((4, 4)), 2, n_threads=n)):
         with pytest.raises((TypeError, ValueError), match=r"\bn(_threads)? must be"):
             call(wrong)
 
