@@ -378,9 +378,10 @@ def worker(name: str, threads: int, pipe: Connection) -> None:
             pipe.send(None)
 
 
-def measure(cases: list[Case], threads: int, rounds: int) -> Iterator[dict[str, Any]]:
+def measure(cases: list[Case], threads: int, rounds: int, alone: bool) -> Iterator[dict[str, Any]]:
     """Yield for each case its name and the seconds that one call takes, by library."""
-    names = [*MACHINE, "cypool", *(name for name, (module, _) in PEERS.items() if importlib.util.find_spec(module))]
+    present = () if alone else (name for name, (module, _) in PEERS.items() if importlib.util.find_spec(module))
+    names = [*MACHINE, "cypool", *present]
     context = multiprocessing.get_context("spawn")
     os.environ["OMP_NUM_THREADS"] = str(threads)
     pipes: dict[str, Connection] = {}
@@ -407,6 +408,8 @@ def measure(cases: list[Case], threads: int, rounds: int) -> Iterator[dict[str, 
                     if i < turns[name]:
                         times[name].append(turn(name, n) or 0.0)
             quiet = {name: float(np.quantile(ts, 0.25)) for name, ts in times.items()}
+            if "cypool" not in quiet:
+                raise RuntimeError(f"cypool can't do {case.name}")
             yield {"case": case.name, "threads": threads, "seconds": quiet}
     finally:
         for process in processes:
@@ -419,11 +422,11 @@ def best_peer(seconds: dict[str, float]) -> str | None:
     return min(peers, key=seconds.__getitem__, default=None)
 
 
-def bench(cases: list[Case], threads: int | None, rounds: int, chart: str | None, form: str) -> None:
+def bench(cases: list[Case], threads: int | None, rounds: int, chart: str | None, form: str, alone: bool) -> None:
     """Time the cases and print them as ``text``, ``markdown`` or ``json``; draw them into the file `chart`."""
     threads = threads or cypool.get_num_threads()
     rows = []
-    for i, row in enumerate(measure(cases, threads, rounds), 1):
+    for i, row in enumerate(measure(cases, threads, rounds, alone), 1):
         rows.append(row)
         if sys.stderr.isatty():
             print(f"\r{i}/{len(cases)} {row['case']:<60.60}", end="", file=sys.stderr, flush=True)
@@ -437,16 +440,23 @@ def bench(cases: list[Case], threads: int | None, rounds: int, chart: str | None
 def report(rows: list[dict[str, Any]], markdown: bool) -> str:
     """Return the table, times in milliseconds, and who wins by how much."""
     present = [name for name in (*MACHINE, "cypool", *PEERS) if any(name in row["seconds"] for row in rows)]
+    peers = any(best_peer(row["seconds"]) for row in rows)
     lines = []
     for row in rows:
         seconds = row["seconds"]
         best = best_peer(seconds)
         cells = [f"{seconds[name] * 1e3:.3g}" if name in seconds else "-" for name in present]
-        ratio = f"{seconds[best] / seconds['cypool']:.1f}" if best and "cypool" in seconds else "-"
-        lines.append((row["case"], *cells, ratio, best or "-"))
-    head = ("case (times in ms)", *present, "faster", "than")
+        cells.append(f"{seconds['cypool'] / seconds['limit']:.1f}")
+        if best:
+            cells += [f"{seconds[best] / seconds['cypool']:.1f}", best]
+        elif peers:
+            cells += ["-", "-"]
+        lines.append((row["case"], *cells))
+    head = ("case (times in ms)", *present, "x limit", *(("faster", "than") if peers else ()))
     threads = rows[0]["threads"]
-    note = f"{threads} thread{'s' * (threads > 1)}; limit: reads the input, writes the output; faster: time of the best other library / cypool's"
+    note = f"{threads} thread{'s' * (threads > 1)}; limit: reads the input, writes the output; x limit: cypool's time by that"
+    if peers:
+        note += "; faster: the best other library's time by cypool's"
     return table(head, lines, markdown) + "\n\n" + note
 
 

@@ -119,6 +119,7 @@ pooled by itself, and averages of whole numbers in pictures are rounded half to 
 
     p = command("bench", run_bench, "time cypool beside the other libraries that are installed")
     p.add_argument("--only", type=pattern, default="", metavar="REGEX", help="only the cases whose name matches")
+    p.add_argument("--alone", action="store_true", help="leave the other libraries out")
     p.add_argument("--rounds", type=positive, default=7, metavar="N", help="rounds; the figure is their lower quartile (default: %(default)s)")
     p.add_argument("--chart", metavar="FILE", help="draw bars: cypool, the others, the limit")
     how = p.add_mutually_exclusive_group()
@@ -185,7 +186,8 @@ def run_bench(args: argparse.Namespace) -> None:
     if args.list:
         print(*(case.name for case in cases), sep="\n")
         return
-    _bench.bench(cases, args.threads, args.rounds, args.chart, "json" if args.json else "markdown" if args.markdown else "text")
+    form = "json" if args.json else "markdown" if args.markdown else "text"
+    _bench.bench(cases, args.threads, args.rounds, args.chart, form, args.alone)
 
 
 def run_info(args: argparse.Namespace) -> None:
@@ -223,7 +225,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return fail(f"not enough memory: {error}")
     except OSError as error:
         return fail(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else error)
-    except (FileError, ValueError, TypeError, OverflowError) as error:
+    except (FileError, ValueError, TypeError, OverflowError, RuntimeError) as error:
         return fail(error)
 
 
