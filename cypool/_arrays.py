@@ -1,16 +1,20 @@
 """From arrays to plans: intake, the canonical form, what each kind does to each dtype, and the results' memory."""
 
 import sys
+from collections.abc import Callable
 from functools import lru_cache
 from math import gcd, inf, prod
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from . import _geometry
 from ._build import kernels
+from ._cpu import settled
 from ._geometry import Windows
 from ._threads import resolve
+
+Place = Callable[..., tuple[tuple[int, ...], tuple[Windows, ...]]]
 
 REAL = "biuf"
 LARGE_INNER = 256  # so many free cells behind a column make a row of their own
@@ -69,9 +73,19 @@ def flag(value: Any, name: str) -> bool:
     return bool(value)
 
 
+def dtype_or_none(dtype: Any) -> np.dtype | None:
+    """Return what anything that stands for a dtype stands for, in native byte order."""
+    if dtype is None:
+        return None
+    try:
+        return np.dtype(dtype).newbyteorder("=")
+    except (TypeError, ValueError, SyntaxError) as error:
+        raise TypeError(f"dtype must be a dtype, got {dtype!r:.80}") from error
+
+
 def norm_order(p: Any) -> float:
     """Return the order of a norm as a float > 0."""
-    if isinstance(p, bool | str | bytes) or not hasattr(p, "__float__") or getattr(p, "ndim", 0):
+    if isinstance(p, bool | str | bytes) or not hasattr(p, "__float__") or getattr(p, "ndim", 0) != 0:
         raise TypeError(f"p must be a number, got {p!r:.80}")
     try:
         order = float(p)
@@ -106,7 +120,7 @@ def extreme(kind: str, name: str) -> tuple[dict, dict | None]:
     if name in ("float16", "bfloat16"):
         return ordered(kind, name, "int16"), None
     name = "uint8" if name == "bool" else name
-    quick = {"kind": kind, "cell": name, "acc": name, "result": name, "neutral": limit_of(name, kind)}
+    quick: dict[str, Any] = {"kind": kind, "cell": name, "acc": name, "result": name, "neutral": limit_of(name, kind)}
     if not name.startswith("float"):
         return quick, None
     bits = "int32" if name == "float32" else "int64"
@@ -127,7 +141,7 @@ def ranked(kind: str, name: str, code: str, wide: bool) -> dict:
 
 
 def additive(kind: str, name: str, result: str, taps: int, p: float) -> tuple[dict, dict | None]:
-    """Sums, averages and norms: exact integers as wide as need be, float64 for the rest."""
+    """Return the recipe of sums, averages and norms: exact integers as wide as need be, float64 for the rest."""
     name = "uint8" if name == "bool" else name
     finish = {"sum": "total", "avg": "mean", "lp": "rootp"}[kind]
     zeros = {"neutral": bytes(16)}
@@ -276,10 +290,6 @@ def result_dtypes(kind: str, dtype: np.dtype, wanted: Any) -> tuple[np.dtype, np
     default = own if real else np.dtype("float64") if kind != "sum" else np.dtype("uint64" if own.kind == "u" else "int64")
     if wanted is None:
         return default, default
-    try:
-        wanted = np.dtype(wanted).newbyteorder("=")
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"dtype must be a dtype, got {wanted!r:.80}") from error
     if name_of(wanted, "dtype") == "bool" or wanted.kind in "iu" and (real or kind == "lp"):
         raise TypeError(f"dtype {wanted} can't hold the {kind} of {dtype}")
     if wanted.kind in "iu":
@@ -311,11 +321,11 @@ def gathered(aligned: bool, dtype: np.dtype, column: Loop, inner: Loop) -> bool:
 
 @lru_cache(maxsize=1024)
 def plan(
-    kind: str, shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, aligned: bool,
-    axes: tuple[int, ...], along: tuple[Windows, ...],
-    indices: Any = False, include_pad: bool = True, divisor: int | None = None, wanted: Any = None, p: float = 2.0,
+    kind: str, place: Place, args: tuple[Any, ...], shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, aligned: bool,
+    indices: Any, include_pad: bool, divisor: int | None, wanted: Any, p: float,
 ) -> Layout:  # fmt: skip
-    """Plan one kind of pooling for arrays of one sort."""
+    """Plan one kind of pooling for arrays of one sort; `place(shape, *args)` says where the windows are."""
+    axes, along = place(shape, *args)
     name = name_of(dtype)
     averages = kind == "avg"
     if kind in ("max", "min") and include_pad or averages and divisor is None:
@@ -338,15 +348,20 @@ def plan(
     natural = None if order == sorted(order) else tuple(order)
     if form is None:
         return Layout(None, shape_out, result, final, natural, True, code)
-    rows, column, inner = form
+    loops, column, inner = form
     gathers = gathered(aligned, dtype, column, inner)
     fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
     made = kernels.Plan(
-        [numbers(loop, include_pad) for loop in rows], numbers(column, include_pad), inner.length, inner.step, dtype.itemsize,
+        [numbers(loop, include_pad) for loop in loops], numbers(column, include_pad), inner.length, inner.step, dtype.itemsize,
         gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if averages else 0,
         quick, careful, place,
     )  # fmt: skip
     return Layout(made, shape_out, result, final, natural, False, code, natural_order(order, strides, shape))
+
+
+def as_given(shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...]) -> tuple[tuple[int, ...], tuple[Windows, ...]]:
+    """Place windows where they are already known to be."""
+    return axes, along
 
 
 # ---- one call, down and up.
@@ -384,13 +399,15 @@ def lies_in(order: tuple[int, ...] | None, out: np.ndarray) -> bool:
 
 
 def pool(
-    kind: str, x: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any, indices: Any = False, **more: Any
-) -> Any:
-    """Plan, allocate, call the kernels."""
-    how = plan(kind, x.shape, x.strides, x.dtype, x.flags.aligned, axes, along, indices, **more)
+    kind: str, place: Place, args: tuple[Any, ...], x: np.ndarray, out: Any, n_threads: Any,
+    indices: Any = False, include_pad: bool = True, divisor: int | None = None, wanted: Any = None, p: float = 2.0,
+) -> Any:  # fmt: skip
+    """Plan (once for all calls alike), allocate, call the kernels."""
+    planned = plan if settled(args) else plan.__wrapped__
+    how = planned(kind, place, args, x.shape, x.strides, x.dtype, x.flags.aligned, indices, include_pad, divisor, wanted, p)
     if how.copies:
         x = repacked(x, how.order)
-        how = plan(kind, x.shape, x.strides, x.dtype, True, axes, along, indices, **more)
+        how = planned(kind, place, args, x.shape, x.strides, x.dtype, True, indices, include_pad, divisor, wanted, p)
     if out is not None:
         usable(out, how.shape, how.final, x)
     direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
@@ -549,10 +566,18 @@ def choosing(loop: Loop) -> tuple[int, ...]:
     return w.out, kernel, w.stride, w.dilation // gcd(w.stride, w.dilation), w.before, 0, w.length, w.dilation, loop.step, 0
 
 
+@overload
+def gradients(
+    g: Any, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], *, name: str = ...
+) -> tuple[np.ndarray]: ...
+@overload
+def gradients(
+    g: Any, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], *, indices: Any = ..., y: Any = ..., name: str = ...
+) -> tuple[np.ndarray, np.ndarray]: ...
 def gradients(
     g: Any, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], *, indices: Any = None, y: Any = None,
     name: str = "grad_output",
-) -> tuple[np.ndarray, ...]:  # fmt: skip
+) -> Any:  # fmt: skip
     """Take in a gradient and what comes with it: floats, of the shape that pooling `shape` gives; indices that point inside."""
     g = intake(g, name)
     name_of(g.dtype, name)
@@ -587,7 +612,7 @@ def norm_gradient(
     name_of(x.dtype)
     if p < inf:
         return gradient("lp", g, axes, along, out, n_threads, x, y, p=p)
-    _, winners = pool("max", np.abs(x), axes, along, None, n_threads, "window", include_pad=False)    # empty windows have y = 0
+    _, winners = pool("max", as_given, (axes, along), np.abs(x), None, n_threads, "window", include_pad=False)    # empty windows have y = 0
     dx = chosen_gradient(np.where(y == 0, g.dtype.type(0), g), winners, x.shape, axes, along, None, n_threads)
     dx *= np.sign(x).astype(g.dtype)
     if out is None:

@@ -148,3 +148,18 @@ def start(int n, size_t stack_size):
     team_size = n
     used = used or n > 1
     return n
+
+
+cpdef bint settled(tuple args):
+    """Return whether a cache may look these arguments up: 2, 2.0 and True are equal and hash alike, but only one is a kernel size.
+
+    So ints, strings, None and tuples of these; a bool only as the sixth, `ceil_mode`.
+    """
+    cdef Py_ssize_t i
+    for i in range(len(args)):
+        kind = type(args[i])
+        if kind is int or args[i] is None or kind is str or i == 5 and kind is bool:
+            continue
+        if kind is not tuple or not settled(args[i]):
+            return False
+    return True

@@ -6,7 +6,18 @@ from typing import Any, SupportsIndex
 
 import numpy as np
 
-from ._arrays import chosen_gradient, flag, gradient, gradients, intake, mode_of_indices, norm_gradient, norm_order, pool
+from ._arrays import (
+    chosen_gradient,
+    dtype_or_none,
+    flag,
+    gradient,
+    gradients,
+    intake,
+    mode_of_indices,
+    norm_gradient,
+    norm_order,
+    pool,
+)
 from ._geometry import bins, whole_planes, whole_shape
 from ._typing import ArrayLike, ArrayOrPair, DTypeLike, IntOrInts, ReturnIndices, Shape, Sizes
 
@@ -194,7 +205,7 @@ def global_avg_pool(
     >>> cypool.global_avg_pool(np.full((1000, 1000), 0.1, np.float32))
     array(0.1, dtype=float32)
     """
-    return over_planes("avg", x, axes, keepdims, out, n_threads, wanted=dtype)
+    return over_planes("avg", x, axes, keepdims, out, n_threads, wanted=dtype_or_none(dtype))
 
 
 def global_sum_pool(
@@ -251,7 +262,7 @@ def global_sum_pool(
     >>> cypool.global_sum_pool(np.ones((3, 4, 5)), axes=(1, 2))
     array([20., 20., 20.])
     """
-    return over_planes("sum", x, axes, keepdims, out, n_threads, wanted=dtype)
+    return over_planes("sum", x, axes, keepdims, out, n_threads, wanted=dtype_or_none(dtype))
 
 
 def global_lp_pool(
@@ -309,7 +320,7 @@ def global_lp_pool(
     array([[0.6, 0.8],
            [0. , 1. ]])
     """
-    return over_planes("lp", x, axes, keepdims, out, n_threads, wanted=dtype, p=norm_order(p))
+    return over_planes("lp", x, axes, keepdims, out, n_threads, wanted=dtype_or_none(dtype), p=norm_order(p))
 
 
 def global_max_pool_backward(
@@ -689,7 +700,7 @@ def adaptive_max_pool(
     (5, 7, 7, 3)
     """
     x, indices = intake(x), mode_of_indices(return_indices)
-    return pool("max", x, *bins(x.shape, output_size, axes), out, n_threads, indices)
+    return pool("max", bins, (output_size, axes), x, out, n_threads, indices)
 
 
 def adaptive_min_pool(
@@ -749,7 +760,7 @@ def adaptive_min_pool(
     array([2, 3, 7])
     """
     x, indices = intake(x), mode_of_indices(return_indices)
-    return pool("min", x, *bins(x.shape, output_size, axes), out, n_threads, indices)
+    return pool("min", bins, (output_size, axes), x, out, n_threads, indices)
 
 
 def adaptive_avg_pool(
@@ -816,7 +827,7 @@ def adaptive_avg_pool(
     ((48, 64, 3), array([200, 200, 200], dtype=uint8))
     """
     x = intake(x)
-    return pool("avg", x, *bins(x.shape, output_size, axes), out, n_threads, wanted=dtype)
+    return pool("avg", bins, (output_size, axes), x, out, n_threads, wanted=dtype_or_none(dtype))
 
 
 def adaptive_max_pool_backward(
@@ -1000,11 +1011,11 @@ def over_planes(
 ) -> ArrayOrPair:
     """Pool whole planes; drop their axes unless they are to be kept."""
     x = intake(x)
-    axes, along = whole_planes(x.shape, axes)
+    axes, _ = whole_planes(x.shape, axes)
     if flag(keepdims, "keepdims"):
-        return pool(kind, x, axes, along, out, n_threads, indices, **more)
+        return pool(kind, whole_planes, (axes,), x, out, n_threads, indices, **more)
     given = np.expand_dims(out, axes) if isinstance(out, np.ndarray) and out.ndim + len(axes) == x.ndim else out
-    result = pool(kind, x, axes, along, given, n_threads, indices, **more)
+    result = pool(kind, whole_planes, (axes,), x, given, n_threads, indices, **more)
     y, at = result if indices else (result, None)
     y = y.squeeze(axes) if out is None else out
     return y if at is None else (y, at.squeeze(axes))

@@ -9,6 +9,7 @@ import numpy as np
 from ._arrays import (
     chosen_gradient,
     double_gradient,
+    dtype_or_none,
     flag,
     gradient,
     gradients,
@@ -118,7 +119,7 @@ def max_pool(
     (160, 128, 3)
     """
     x, indices = intake(x), mode_of_indices(return_indices)
-    return pool("max", x, *windows(x.shape, kernel_size, stride, padding, dilation, axes, ceil_mode), out, n_threads, indices)
+    return pool("max", windows, (kernel_size, stride, padding, dilation, axes, ceil_mode), x, out, n_threads, indices)
 
 
 def min_pool(
@@ -179,7 +180,7 @@ def min_pool(
             [16., 20.]]])
     """
     x, indices = intake(x), mode_of_indices(return_indices)
-    return pool("min", x, *windows(x.shape, kernel_size, stride, padding, dilation, axes, ceil_mode), out, n_threads, indices)
+    return pool("min", windows, (kernel_size, stride, padding, dilation, axes, ceil_mode), x, out, n_threads, indices)
 
 
 def avg_pool(
@@ -272,8 +273,9 @@ def avg_pool(
     array([3. , 4. , 6. , 7.5])
     """
     x, divisor = intake(x), integer_or_none(divisor_override, "divisor_override")
-    axes, along = windows(x.shape, kernel_size, stride, padding, dilation, axes, ceil_mode)
-    return pool("avg", x, axes, along, out, n_threads, include_pad=flag(count_include_pad, "count_include_pad"), divisor=divisor, wanted=dtype)
+    include_pad, wanted = flag(count_include_pad, "count_include_pad"), dtype_or_none(dtype)
+    where = (kernel_size, stride, padding, dilation, axes, ceil_mode)
+    return pool("avg", windows, where, x, out, n_threads, include_pad=include_pad, divisor=divisor, wanted=wanted)
 
 
 def sum_pool(
@@ -333,7 +335,8 @@ def sum_pool(
            [[8., 8., 8.]]], dtype=float32)
     """
     x = intake(x)
-    return pool("sum", x, *windows(x.shape, kernel_size, stride, padding, dilation, axes, ceil_mode), out, n_threads, wanted=dtype)
+    where = (kernel_size, stride, padding, dilation, axes, ceil_mode)
+    return pool("sum", windows, where, x, out, n_threads, wanted=dtype_or_none(dtype))
 
 
 def lp_pool(
@@ -400,7 +403,8 @@ def lp_pool(
     array([[7., 2.]])
     """
     x, p = intake(x), norm_order(p)
-    return pool("lp", x, *windows(x.shape, kernel_size, stride, padding, dilation, axes, ceil_mode), out, n_threads, p=p, wanted=dtype)
+    where = (kernel_size, stride, padding, dilation, axes, ceil_mode)
+    return pool("lp", windows, where, x, out, n_threads, wanted=dtype_or_none(dtype), p=p)
 
 
 def output_shape(
