@@ -435,6 +435,7 @@ def bench(cases: list[Case], threads: int | None, rounds: int, chart: str | None
     print(json.dumps(rows, indent=1) if form == "json" else report(rows, form == "markdown"), flush=True)
     if chart:
         save(draw(rows, threads), chart)
+        print(f"chart: {chart}", file=sys.stderr if form == "json" else sys.stdout)
 
 
 def report(rows: list[dict[str, Any]], markdown: bool) -> str:

@@ -95,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="""examples:
   cypool pool photo.jpg small.jpg --kind avg --kernel 4
-  cypool pool photo.png edges.png --kernel 3 --stride 1 --padding 1
+  cypool pool photo.png bright.png --kernel 3 --stride 1 --padding same
   cypool pool volume.npy half.npy --kernel 2,2,2
   cypool pool nhwc.npy out.npy --kernel 3 --stride 2 --padding same --axes 1,2
 
