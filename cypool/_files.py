@@ -28,9 +28,9 @@ def read_array(path: str) -> tuple[Array, dict[str, Any] | None]:
     """Return the array in `path` and what a picture carries besides (None for ``.npy``)."""
     with open(path, "rb"):  # missing, a directory, not permitted: the system's own words
         pass
-    if path.endswith(".npy"):
+    if path.lower().endswith(".npy"):
         return _read_npy(path), None
-    if path.endswith(".npz"):
+    if path.lower().endswith(".npz"):
         raise FileError(f"{path}: an archive of arrays; save the one to pool as .npy")
     return _read_picture(path)
 
@@ -77,14 +77,17 @@ def _read_picture(path: str) -> tuple[Array, dict[str, Any]]:
         except PIL.Image.DecompressionBombError as error:
             raise FileError(f"{path}: {error}") from error
         except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
-            raise FileError(f"{path}: a damaged picture: {error}") from error
+            raise FileError(f"{path}: not a picture that can be read: {error}") from error
 
 
 def _plain_mode(picture: Any) -> Any:
-    """Palettes become their colours and black-and-white becomes grey; other modes hold numbers to pool."""
-    if picture.mode in ("P", "PA"):
-        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    return picture.convert({"1": "L", "YCbCr": "RGB", "HSV": "RGB"}.get(picture.mode, picture.mode))
+    """Return grey or colours, whatever they were kept as: a palette, ink, black or white."""
+    alpha = picture.mode in ("P", "PA") and picture.has_transparency_data
+    mode = {"1": "L", "P": "RGB", "PA": "RGB", "YCbCr": "RGB", "HSV": "RGB", "CMYK": "RGB", "RGBX": "RGB", "RGBa": "RGBA", "La": "LA"}
+    picture = picture.convert("RGBA" if alpha else mode.get(picture.mode, picture.mode))
+    if picture.mode.partition(";")[0] not in ("L", "LA", "RGB", "RGBA", "I", "F"):
+        raise ValueError(f"its colours are {picture.mode}, save it as RGB")
+    return picture
 
 
 def _raw_mode(picture: Any) -> str:

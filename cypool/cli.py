@@ -163,7 +163,7 @@ def run_pool(args: argparse.Namespace) -> None:
     more = {name: value for name, value in more.items() if value is not None}
     shape = cypool.output_shape(x.shape, **windows)
     dtype = pool(np.ones((1,) * x.ndim, x.dtype), 1, axes=0, **more).dtype  # the function itself knows best
-    to_npy = args.output.endswith(".npy")
+    to_npy = args.output.lower().endswith(".npy")
     if not to_npy:
         check_picture(args.output, shape, dtype)
     with replacing(args.output) as temporary:

@@ -234,6 +234,23 @@ def test_black_and_white_becomes_grey(run):
     np.testing.assert_array_equal(pixels("out.png"), [[128, 0], [0, 128]])
 
 
+def test_ink_becomes_colours(run):
+    Image.new("CMYK", (4, 4), (255, 0, 0, 0)).save("in.jpg")
+    assert run("pool", "in.jpg", "out.png", "--kernel", 2)[0] == 0
+    assert abs(pixels("out.png") - [0, 255, 255]).max() < 60  # cyan
+    Image.new("LAB", (4, 4)).save("in.tif")
+    code, _, err = run("pool", "in.tif", "out.png", "--kernel", 2)
+    assert code == 1
+    assert "LAB" in err
+
+
+def test_only_the_first_frame_is_pooled_and_that_is_said(run):
+    frames = [Image.fromarray(np.full((4, 4), v, np.uint8)) for v in (10, 20)]
+    frames[0].save("in.tif", save_all=True, append_images=frames[1:])
+    assert run("pool", "in.tif", "out.png", "--kernel", 4) == (0, "", "cypool: note: in.tif: only the first of 2 frames\n")
+    assert pixels("out.png").tolist() == [[10]]
+
+
 def test_a_turned_photograph_is_pooled_upright(run):
     exif = Image.Exif()
     exif[0x0112] = 6  # turned by a quarter
