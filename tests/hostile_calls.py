@@ -31,7 +31,7 @@ ARRAYS = [
     np.full((2, 2), -1),
     np.full((2, 2), np.nan),
     np.zeros((2, 2), np.uint8),
-    np.broadcast_to(np.ones((1, 1)), (2**20, 2**20)),
+    np.broadcast_to(np.ones((1, 1), np.int8), (2**12, 2**12)),
     np.zeros((4, 4), complex),
     np.zeros((4, 4), object),
     np.array([["a"]]),
