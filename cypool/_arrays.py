@@ -238,7 +238,8 @@ def canonical(
     shape: tuple[int, ...], strides: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], order: list[int], indices: bool | None
 ) -> tuple[list[Loop], Loop, Loop] | None:
     """Return the loops over rows, the column and the inner cells; None if x must be made contiguous first."""
-    planes = {axis: prod(shape[b] for b in axes[at + 1 :]) for at, axis in enumerate(axes)}
+    counted = [w.kernel for w in along] if indices is None else [shape[axis] for axis in axes]
+    planes = {axis: prod(counted[at + 1 :]) for at, axis in enumerate(axes)}
     pooled = dict(zip(axes, along, strict=True))
     loops: list[Loop] = []
     for axis in reversed(order):
@@ -553,17 +554,17 @@ def choosing_plan(
     form = canonical(shape, packed(shape, order, 1), axes, along, order, None)
     assert form is not None
     rows, column, inner = form
-    made = kernels.MaxGradient([choosing(loop) for loop in rows], numbers(column, None), inner.length, name_of(own), code.name)
+    made = kernels.MaxGradient(
+        [choosing(loop) for loop in rows], numbers(rows[-1], None), numbers(column, None), inner.length, name_of(own), code.name
+    )
     return Layout(made, grown, own, own, natural, True, None, natural_order(order, strides, shape))
 
 
 def choosing(loop: Loop) -> tuple[int, ...]:
     """Return the windows that share each cell of a row axis, so that the tap of each is known."""
     w = loop.windows or Windows(loop.length, 1, 1, 1, 0, 0, loop.length)
-    kernel = w.kernel
-    if not w.stride:
-        return w.out, kernel, 0, 1, 0, 0, w.length, 0, loop.step, 0
-    return w.out, kernel, w.stride, w.dilation // gcd(w.stride, w.dilation), w.before, 0, w.length, w.dilation, loop.step, 0
+    apart = w.dilation // gcd(w.stride, w.dilation)
+    return w.out, w.kernel, w.stride, apart, w.before, 0, w.length, w.dilation, loop.step, loop.plane
 
 
 @overload
@@ -649,7 +650,7 @@ def double_gradient(
     return out
 
 
-GATHERED = 64  # windows of so many cells at the most are asked cell by cell which one won; from larger ones the winner is sent
+GATHERED = 64  # windows of so many cells, and strides, at the most are asked cell by cell which one won; from larger ones it is sent
 
 
 def first_wrong(wrong: np.ndarray, indices: np.ndarray, rule: str) -> None:
@@ -706,7 +707,8 @@ def chosen_gradient(
     g: np.ndarray, indices: np.ndarray, input_shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any
 ) -> np.ndarray:
     """Backward of max and min."""
-    if indices.dtype.kind == "u" and prod(w.kernel for w in along) <= GATHERED:
+    few = prod(w.kernel for w in along) <= GATHERED and 0 < prod(w.stride for w in along) <= GATHERED
+    if indices.dtype.kind == "u" and few:
         how = choosing_plan(g.shape, g.strides, g.dtype, np.min_scalar_type(prod(w.kernel for w in along) - 1), axes, along)
         if out is not None:
             usable(out, how.shape, how.final, g, indices)

@@ -1,86 +1,92 @@
 """Backward of max and min, and unpooling.
 
-Inside windows (unsigned indices): every row of the gradient is gathered from the windows that cover it, in their order, and
-written once. The share of window `ow` at tap j goes to column ow*stride + j*spacing; shares that are equal modulo the stride
-lie side by side in a strand of their own, and strands are braided into the row at the end.
+Inside windows (unsigned indices): tap (t, j) of window (o, ow) lies in row o*stride + t*spacing and column ow*stride + j*spacing.
+What is equal modulo the strides lies side by side in a strand of its own, where a tap is a mere shift: each tap asks a whole
+tile of windows at once whether it won. Strands are braided into rows at the end, each row written once.
+
+       o:   0   1   2          stride 2, kernel 3: taps 0 and 2 of the windows make strand 0, tap 1 makes strand 1
+    rows:   0 1 2 3 4 5 6
+
+Taps come last to first, so that a cell adds up its windows in their order.
 
 Flat (signed indices): each plane belongs to one thread, which scatters its gradients in their order.
 """
 
 ctypedef void (*Choose)(void *, const void *, const void *, int64_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Lanes)(void *, const void *, Py_ssize_t) noexcept nogil
 ctypedef void (*Braid)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, float *) noexcept nogil
 
 cdef struct Gathering:
     Axis axis[MAX_AXES]                       # of the rows, mirrored: length is the output's, out the input's, step in cells
     int n_axes
-    Axis column                               # as in forward: length is the input's
-    Py_ssize_t inner, itemsize, acc, code, n_rows, rows, columns, pitch
+    Axis row                                  # the last of them and the columns, as in forward: length is the input's
+    Axis column
+    Py_ssize_t inner, itemsize, acc, code, planes, rows, columns
+    Py_ssize_t windows, pitch, strand         # rows of windows a tile needs at most, cells from one to the next, rows of a strand
     Real real                                 # for halves
     Finisher finish
     Choose choose
+    Lanes lanes
     Braid braid
 
 
-cdef inline Py_ssize_t tap_of(const Axis *axis, Py_ssize_t i, Py_ssize_t o) noexcept nogil:
-    """Which tap of window o cell i is."""
-    if axis.stride == 0:
-        return i - o * axis.out // axis.length
-    return (i + axis.before - o * axis.stride) // axis.spacing
+cdef inline Span covering(const Axis *axis, Py_ssize_t first, Py_ssize_t n) noexcept nogil:
+    """Which windows may hold cells first.. of an axis."""
+    cdef Span s
+    s.start = greater(0, (first + axis.before - (axis.kernel - 1) * axis.dilation) // axis.stride)
+    s.last = smaller(axis.out, (first + n - 1 + axis.before) // axis.stride + 1)
+    return s
 
 
-cdef void gather_row(const Gathering *p, const char *g, const char *codes, char *to, char *memory, Py_ssize_t r, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Py_ssize_t plane, Py_ssize_t r, Py_ssize_t n_rows,
+                      Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """Rows r.. and columns c.. of one plane of the gradient."""
     cdef Span span[MAX_AXES]
     cdef Py_ssize_t cell[MAX_AXES]
     cdef Py_ssize_t tap[MAX_AXES]
-    cdef const Axis *column = &p.column
-    cdef Py_ssize_t low, high, n, i, j, o, q, at = 0, ordinal, stride = greater(1, column.stride), start
-    cdef char *strands = memory
-    cdef char *row = memory + stride * p.pitch * p.acc
-    cdef char *wide = row + p.pitch * stride * p.acc
-    cdef const char *values
+    cdef Span below = covering(&p.row, r, n_rows), beside = covering(&p.column, c, columns)
+    cdef Py_ssize_t n = greater(0, beside.last - beside.start) * p.inner, n_windows = greater(0, below.last - below.start)
+    cdef Py_ssize_t strand = p.strand * p.pitch * p.acc, strands = p.row.stride * p.column.stride
+    cdef Py_ssize_t i, t, j, q, w, from_, ordinal, at = plane
+    cdef char *values = memory + strands * strand + LINE
+    cdef char *codes = values + p.windows * p.pitch * p.acc + LINE
+    cdef char *row = codes + p.windows * p.pitch * p.acc + LINE
+    cdef char *to
     cdef Operands rows
-    cdef int a
-    cdef bint covered = True
-    memset(strands, 0, stride * p.pitch * p.acc)
-    for a in range(p.n_axes - 1, -1, -1):
-        cell[a] = r % p.axis[a].out
-        r //= p.axis[a].out
+    cdef int a, outer = p.n_axes - 1
+    cdef bint covered = n > 0 and n_windows > 0
+    memset(memory, 0, strands * strand + LINE)
+    memset(values, 0, p.windows * p.pitch * p.acc)
+    for a in range(outer - 1, -1, -1):
+        cell[a] = at % p.axis[a].out
+        at //= p.axis[a].out
         span[a] = window(&p.axis[a], cell[a])
         covered &= span[a].first < span[a].last
         tap[a] = 0
+    at = below.start * p.axis[outer].step + beside.start * p.inner
+    for a in range(outer):
         at += span[a].start * p.axis[a].step
-    if column.stride == 0:                    # the bins that hold columns c..
-        low = c * column.out // column.length
-        high = ((c + columns) * column.out - 1) // column.length + 1
-    else:
-        low = greater(0, (c + column.before - (column.kernel - 1) * column.dilation) // stride)
-        high = smaller(column.out, (c + columns - 1 + column.before) // stride + 1)
-        start = low * stride
-    n = (high - low) * p.inner
-    while covered and n > 0:
+    while covered:
         ordinal = 0
-        for a in range(p.n_axes):
-            o = span[a].start + tap[a] * p.axis[a].dilation
-            ordinal = ordinal * p.axis[a].kernel + tap_of(&p.axis[a], cell[a], o)
-        ordinal *= column.kernel
-        values = g + (at + low * p.inner) * p.itemsize
-        if p.real != NULL:
-            p.real(wide, values, n)
-            values = wide
-        if column.stride:
-            for j in range(column.kernel - 1, -1, -1):
-                q = j * column.dilation
-                p.choose(strands + (q % stride * p.pitch + q // stride * p.inner) * p.acc, values,
-                         codes + (at + low * p.inner) * p.code, ordinal + j, n)
-        else:
-            for o in range(low, high):
-                start = o * column.length // column.out
-                for j in range(((o + 1) * column.length - 1) // column.out + 1 - start):
-                    if 0 <= start + j - c < columns:
-                        p.choose(strands + (start + j - c) * p.inner * p.acc, values + (o - low) * p.inner * p.acc,
-                                 codes + (at + o * p.inner) * p.code, ordinal + j, p.inner)
-        for a in range(p.n_axes - 1, -1, -1):
+        for a in range(outer):
+            q = span[a].start + tap[a] * p.axis[a].dilation
+            ordinal += (cell[a] + p.axis[a].before - q * p.axis[a].stride) // p.axis[a].spacing * p.axis[a].plane
+        for w in range(n_windows):
+            from_ = at + w * p.axis[outer].step
+            if p.real != NULL:
+                p.real(values + w * p.pitch * p.acc, arrays.x + from_ * p.itemsize, n)
+            else:
+                memcpy(values + w * p.pitch * p.acc, arrays.x + from_ * p.itemsize, n * p.acc)
+            p.lanes(codes + w * p.pitch * p.acc, arrays.y + from_ * p.code, n)
+        for t in range(p.row.kernel - 1, -1, -1):
+            for j in range(p.column.kernel - 1, -1, -1):
+                q = t * p.row.dilation
+                w = j * p.column.dilation
+                to = memory + (q % p.row.stride * p.column.stride + w % p.column.stride) * strand
+                to += (q // p.row.stride * p.pitch + w // p.column.stride * p.inner) * p.acc
+                p.choose(to, values, codes, ordinal + t * p.row.plane + j * p.column.plane, (n_windows - 1) * p.pitch + n)
+        for a in range(outer - 1, -1, -1):
             tap[a] += 1
             at += p.axis[a].dilation * p.axis[a].step
             if span[a].first + tap[a] < span[a].last:
@@ -89,22 +95,24 @@ cdef void gather_row(const Gathering *p, const char *g, const char *codes, char 
             tap[a] = 0
         else:
             break
-    rows.acc = to if p.finish == NULL else row
-    p.braid(rows.acc, strands, p.pitch, c + column.before - start if column.stride else 0, columns, stride, p.inner)
-    if p.finish != NULL:
-        rows.row[0] = row
-        rows.acc = to
-        p.finish(NULL, &rows, columns * p.inner, NULL, 0, 1, 0, 0)
+    for i in range(r, r + n_rows):
+        q = i + p.row.before - below.start * p.row.stride
+        to = arrays.out + ((plane * p.row.length + i) * p.column.length + c) * p.inner * p.itemsize
+        p.braid(to if p.finish == NULL else row, memory + q % p.row.stride * p.column.stride * strand + q // p.row.stride * p.pitch * p.acc,
+                p.strand * p.pitch, c + p.column.before - beside.start * p.column.stride, columns, p.column.stride, p.inner)
+        if p.finish != NULL:
+            rows.row[0] = row
+            rows.acc = to
+            p.finish(NULL, &rows, columns * p.inner, NULL, 0, 1, 0, 0)
 
 
 cdef void gather_work(const void *problem, const Arrays *arrays, char *memory, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
     cdef const Gathering *p = <const Gathering *>problem
-    cdef Py_ssize_t tiles = (p.column.length - 1) // p.columns + 1, r, c
+    cdef Py_ssize_t beside = (p.column.length - 1) // p.columns + 1, below = (p.row.length - 1) // p.rows + 1, r, c
     while item < stop:
-        c = item % tiles * p.columns
-        for r in range(item // tiles * p.rows, smaller(p.n_rows, (item // tiles + 1) * p.rows)):
-            gather_row(p, arrays.x, arrays.y, arrays.out + (r * p.column.length + c) * p.inner * p.itemsize, memory,
-                       r, c, smaller(p.columns, p.column.length - c))
+        c = item % beside * p.columns
+        r = item // beside % below * p.rows
+        gather_tile(p, arrays, memory, item // beside // below, r, smaller(p.rows, p.row.length - r), c, smaller(p.columns, p.column.length - c))
         item += 1
 
 
@@ -112,47 +120,49 @@ cdef class MaxGradient:
     """The gradient of max and min, from indices inside windows."""
 
     cdef Gathering p
-    cdef Py_ssize_t items
+    cdef Py_ssize_t items, memory
     cdef double seconds_per_item
     cdef readonly Py_ssize_t useful_threads
 
-    def __init__(self, list axes, tuple column, Py_ssize_t inner, str dtype, str code):
+    def __init__(self, list axes, tuple row, tuple column, Py_ssize_t inner, str dtype, str code):
         cdef Gathering *p = &self.p
-        cdef double taps = 1
+        cdef double taps
+        cdef Py_ssize_t extra
         cdef int a
         p.n_axes = len(axes)
-        p.n_rows = 1
+        p.planes = 1
         for a in range(p.n_axes):
             p.axis[a] = axis_of(axes[a])
-            p.n_rows *= p.axis[a].out
-            taps *= (p.axis[a].kernel - 1) // greater(1, p.axis[a].stride) + 1
-        p.column = axis_of(column)
+            if a < p.n_axes - 1:
+                p.planes *= p.axis[a].out
+        p.row, p.column = axis_of(row), axis_of(column)
         acc = "float64" if dtype == "float64" else "float32"
         p.inner, p.itemsize, p.acc, p.code = inner, SIZES[dtype], SIZES[acc], SIZES[code]
         if dtype != acc:
             p.real = <Real><void *><size_t>VERBS["convert", "real", dtype, acc]
             p.finish = <Finisher><void *><size_t>VERBS["finish", "total", acc, dtype]
-        p.choose = <Choose><void *><size_t>VERBS["choose", acc, code]
+        p.choose = <Choose><void *><size_t>VERBS["choose", acc]
+        p.lanes = <Lanes><void *><size_t>VERBS["lanes", acc, code]
         p.braid = <Braid><void *><size_t>VERBS["braid", acc]
+        taps = <double>p.row.kernel * p.column.kernel
+        extra = (p.column.kernel - 1) * p.column.dilation
         p.columns = smaller(p.column.length, greater(1, 4096 // inner))
-        stride = greater(1, p.column.stride)
-        if p.column.stride:
-            p.pitch = ((p.columns + (p.column.kernel - 1) * p.column.dilation * 2) // stride + 3) * inner
-        else:
-            p.pitch = greater(p.columns, p.columns * p.column.out // p.column.length + 2) * inner
-        p.rows = smaller(p.n_rows, greater(1, 4096 // (p.columns * inner)))
-        self.items = ((p.n_rows - 1) // p.rows + 1) * ((p.column.length - 1) // p.columns + 1)
-        self.seconds_per_item = 2e-10 * p.rows * p.columns * inner * taps * p.column.kernel
+        p.pitch = ((p.columns + extra) // p.column.stride + 2 + extra // p.column.stride) * inner
+        extra = (p.row.kernel - 1) * p.row.dilation
+        p.rows = smaller(p.row.length, greater(p.row.stride, 16384 // (p.columns * inner)))
+        p.windows = (p.rows + extra) // p.row.stride + 2
+        p.strand = p.windows + extra // p.row.stride + 1
+        self.memory = ((p.row.stride * p.column.stride * p.strand + 2 * p.windows) * p.pitch + p.columns * inner) * p.acc + 5 * LINE
+        self.items = p.planes * ((p.row.length - 1) // p.rows + 1) * ((p.column.length - 1) // p.columns + 1)
+        self.seconds_per_item = 1e-10 * p.rows * p.columns * inner * (taps + 8)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
     def __call__(self, g, codes, out, int n_threads):
         cdef Arrays arrays
-        cdef Py_ssize_t stride = greater(1, self.p.column.stride)
         arrays.x = <const char *>cnp.PyArray_DATA(g)
         arrays.y = <const char *>cnp.PyArray_DATA(codes)
         arrays.out = <char *>cnp.PyArray_DATA(out)
-        share_out(gather_work, &self.p, &arrays, (2 * stride + stride) * self.p.pitch * self.p.acc + LINE,
-                  self.items, self.seconds_per_item, n_threads)
+        share_out(gather_work, &self.p, &arrays, self.memory, self.items, self.seconds_per_item, n_threads)
 
 
 cdef struct Scattered:

@@ -309,12 +309,14 @@ VERBS["swap", 8] = <size_t><void *>swap_bytes[uint64_t]
 VERBS["watch_zeros", 4] = <size_t><void *>watch_zeros[int32_t]
 VERBS["watch_zeros", 8] = <size_t><void *>watch_zeros[int64_t]
 
-for code_, pointers in {
-    "uint8": (<size_t><void *>choose[float, uint8_t], <size_t><void *>choose[double, uint8_t]),
-    "uint16": (<size_t><void *>choose[float, uint16_t], <size_t><void *>choose[double, uint16_t]),
-    "uint32": (<size_t><void *>choose[float, uint32_t], <size_t><void *>choose[double, uint32_t]),
-}.items():
-    VERBS["choose", "float32", code_], VERBS["choose", "float64", code_] = pointers
+VERBS["lanes", "float32", "uint8"] = <size_t><void *>lanes[int32_t, uint8_t]
+VERBS["lanes", "float32", "uint16"] = <size_t><void *>lanes[int32_t, uint16_t]
+VERBS["lanes", "float32", "uint32"] = <size_t><void *>lanes[int32_t, uint32_t]
+VERBS["lanes", "float64", "uint8"] = <size_t><void *>lanes[int64_t, uint8_t]
+VERBS["lanes", "float64", "uint16"] = <size_t><void *>lanes[int64_t, uint16_t]
+VERBS["lanes", "float64", "uint32"] = <size_t><void *>lanes[int64_t, uint32_t]
+VERBS["choose", "float32"] = <size_t><void *>choose[float]
+VERBS["choose", "float64"] = <size_t><void *>choose[double]
 VERBS["braid", "float32"] = <size_t><void *>braid[float]
 VERBS["braid", "float64"] = <size_t><void *>braid[double]
 VERBS["scatter", "uint8"] = <size_t><void *>scatter[uint8_t]

@@ -777,12 +777,26 @@ cdef void stretch(double *to, const double *s, Py_ssize_t n, Py_ssize_t lead, Py
             to[i * stride] = s[i]
 
 
-cdef void choose(real *to, const real *g, const code *codes, int64_t expected, Py_ssize_t n) noexcept nogil:
-    """Add what goes to the cell that is tap `expected` of these windows."""
+ctypedef fused lane:
+    int32_t
+    int64_t
+
+cdef void lanes(lane *to, const code *codes, Py_ssize_t n) noexcept nogil:
+    """Codes as wide as the gradients, so that both share lanes."""
     cdef Py_ssize_t i
-    cdef code e = <code>expected
     for i in range(n):
-        to[i] = to[i] + (g[i] if codes[i] == e else <real>0)
+        to[i] = <lane>codes[i]
+
+cdef void choose(real *to, const real *g, const void *codes, int64_t expected, Py_ssize_t n) noexcept nogil:
+    """Add what goes to the cells that are tap `expected` of these windows."""
+    cdef Py_ssize_t i
+    cdef const int32_t *codes32 = <const int32_t *>codes
+    cdef const int64_t *codes64 = <const int64_t *>codes
+    for i in range(n):
+        if real is float:
+            to[i] = to[i] + (g[i] if codes32[i] == <int32_t>expected else <real>0)
+        else:
+            to[i] = to[i] + (g[i] if codes64[i] == expected else <real>0)
 
 cdef void braid(real *to, const real *strands, Py_ssize_t pitch, Py_ssize_t first, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil:
     """Columns first.. of the row whose column u*stride + q is column u of strand q."""
