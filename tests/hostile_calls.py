@@ -18,7 +18,8 @@ import numpy as np
 
 INTEGERS = [-(2**63), -(2**31) - 1, -1, 0, 1, 2, 3, 2**31 - 1, 2**31, 2**32 + 3, 2**62, 2**63 - 1, 2**63, 2**64, 10**40]
 OTHERS = [True, 1.5, float("nan"), float("inf"), 1j, "", "same", "valid", "x", b"x", None, (), [], {}, object(), NotImplemented, print, np.int8(-1)]
-NESTED = [(2, 2), (0, 1), (1, -1), (2, 2, 2), ((1, 1), (1, 1)), ((0, 0), (0, 2**62)), [[[1]]], (1, None), (2**63, 1), ("a", 1), np.array([2, 2]), np.ones((2, 2))]
+NESTED = [(2, 2), (0, 1), (1, -1), (2, 2, 2), ((1, 1), (1, 1)), ((0, 0), (0, 2**62)), [[[1]]], (1, None), (2**63, 1), ("a", 1)]
+NESTED += [np.array([2, 2]), np.ones((2, 2)), np.ones((2, 2, 2), np.int64)]
 ARRAYS = [
     np.ones((4, 4)),
     np.ones((2, 3, 4, 4), np.float32),

@@ -56,7 +56,10 @@ CALLS = {  # name: (a call that works, calls that raise)
         lambda: cypool.global_max_pool_backward(*WHOLE, X.shape),
         [lambda: cypool.global_max_pool_backward(WHOLE[0], WHOLE[1] - 10**9, X.shape)],
     ),
-    "max_unpool": (lambda: cypool.max_unpool(Y, IN_PLANE, 2), [lambda: cypool.max_unpool(Y, BAD, 2), lambda: cypool.max_unpool(Y, BAD, 2, output_shape=1)]),
+    "max_unpool": (
+        lambda: cypool.max_unpool(Y, IN_PLANE, 2),
+        [lambda: cypool.max_unpool(Y, BAD, 2), lambda: cypool.max_unpool(Y, BAD, 2, output_shape=1)],
+    ),
     "window_to_plane": (lambda: cypool.window_to_plane(IN_WINDOW, X.shape, 2), [lambda: cypool.window_to_plane(IN_WINDOW + 9, X.shape, 2)]),
     "get_num_threads": (lambda: cypool.get_num_threads(), [lambda: cypool.set_num_threads(0)]),
 }

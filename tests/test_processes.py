@@ -13,7 +13,8 @@ WORK = """
 import numpy as np, cypool
 x = np.arange(64 * 128 * 128, dtype=np.float32).reshape(64, 128, 128)
 def work(n_threads=None):
-    return float(cypool.avg_pool(x, 3, 1, 1, n_threads=n_threads).sum(dtype=np.float64) + cypool.max_pool(x, 2, n_threads=n_threads).sum(dtype=np.float64))
+    results = cypool.avg_pool(x, 3, 1, 1, n_threads=n_threads), cypool.max_pool(x, 2, n_threads=n_threads)
+    return sum(float(result.sum(dtype=np.float64)) for result in results)
 """
 
 
@@ -118,8 +119,8 @@ def test_import_orders(neighbour, first):
         "scipy": "import scipy.linalg, numpy; scipy.linalg.svd(numpy.random.rand(100, 100))",
     }[neighbour]
     ours = WORK + "\nassert work(2) == work(1)\n"
-    code = "import warnings; warnings.simplefilter('ignore')\n" + ("\n".join([ours, compute, ours, compute]) if first == "cypool" else "\n".join([compute, ours, compute, ours]))
-    run(code + "\nprint('well')")
+    turns = [ours, compute] * 2 if first == "cypool" else [compute, ours] * 2
+    assert run("\n".join(["import warnings; warnings.simplefilter('ignore')", *turns, "print('well')"])).strip().endswith("well")
 
 
 def test_fifty_ends_of_the_interpreter():

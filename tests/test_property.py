@@ -33,7 +33,9 @@ def geometries(draw, shape):
     given_ = {"kernel_size": draw(st.tuples(*[st.integers(1, 5)] * n)), "axes": axes}
     optional = {
         "stride": numbers(1, 6),
-        "padding": numbers(0, 4) | st.tuples(*[st.tuples(st.integers(0, 4), st.integers(0, 4))] * n) | st.sampled_from(["same", "same_lower", "valid"]),
+        "padding": numbers(0, 4)
+        | st.tuples(*[st.tuples(st.integers(0, 4), st.integers(0, 4))] * n)
+        | st.sampled_from(["same", "same_lower", "valid"]),
         "dilation": numbers(1, 3),
         "ceil_mode": st.sampled_from([False, True, "full"]),
     }

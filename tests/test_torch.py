@@ -77,20 +77,20 @@ def test_training(block):
         if what == "max":
             y, want_indices = named("max_pool", n)(t, return_indices=True, **given)
             got, indices = cypool.max_pool(x, axes=axes, return_indices=True, **given)
-            backward = lambda g: cypool.max_pool_backward(g, indices, shape, axes=axes, **given)  # noqa: B023, E731
+            backward = lambda g: cypool.max_pool_backward(g, indices, shape, axes=axes, **given)  # noqa: E731
         elif what == "avg":
             include = bool(rng.integers(2))
             y = named("avg_pool", n)(t, count_include_pad=include, **given)
             got = cypool.avg_pool(x, axes=axes, count_include_pad=include, **given)
-            backward = lambda g: cypool.avg_pool_backward(g, shape, axes=axes, count_include_pad=include, **given)  # noqa: B023, E731
+            backward = lambda g: cypool.avg_pool_backward(g, shape, axes=axes, count_include_pad=include, **given)  # noqa: E731
         elif what == "adaptive_max":
             y, want_indices = named("adaptive_max_pool", n)(t, target, True)
             got, indices = cypool.adaptive_max_pool(x, target, return_indices=True)
-            backward = lambda g: cypool.adaptive_max_pool_backward(g, indices, shape, target)  # noqa: B023, E731
+            backward = lambda g: cypool.adaptive_max_pool_backward(g, indices, shape, target)  # noqa: E731
         elif what == "adaptive_avg":
             y = named("adaptive_avg_pool", n)(t, target)
             got = cypool.adaptive_avg_pool(x, target)
-            backward = lambda g: cypool.adaptive_avg_pool_backward(g, shape, target)  # noqa: B023, E731
+            backward = lambda g: cypool.adaptive_avg_pool_backward(g, shape, target)  # noqa: E731
         elif what == "unpool":
             k = given["kernel_size"]
             small, places = named("max_pool", n)(torch.from_numpy(x), k, return_indices=True)
@@ -99,12 +99,12 @@ def test_training(block):
             y = named("max_unpool", n)(small, places, k, output_size=size)
             got = cypool.max_unpool(small.detach().numpy(), places.numpy(), k, output_shape=tuple(y.shape))
             t = small
-            backward = lambda g: cypool.max_pool_double_backward(g, places.numpy(), k)  # noqa: B023, E731
+            backward = lambda g: cypool.max_pool_double_backward(g, places.numpy(), k)  # noqa: E731
         else:
             k, s = given["kernel_size"], given["stride"]
             y = named("lp_pool", n)(t, 2.0, *((k, s) if n == 2 else (k[0], s[0])))
             got = cypool.lp_pool(x, k, s, axes=axes)
-            backward = lambda g: cypool.lp_pool_backward(g, x, got, k, s, axes=axes)  # noqa: B023, E731
+            backward = lambda g: cypool.lp_pool_backward(g, x, got, k, s, axes=axes)  # noqa: E731
         assert np.allclose(got, y.detach().numpy(), rtol=1e-12, atol=1e-12), about
         if what.endswith("max"):
             assert np.array_equal(indices, want_indices.numpy()), about
