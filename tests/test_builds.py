@@ -13,9 +13,10 @@ SCRIPT = Path(hash_cases.__file__)
 
 
 def run(code_or_script, *arguments, **environment):
-    """A fresh interpreter's output; its standard error in the message when it fails."""
+    """A fresh interpreter's output; its standard error in the message when it fails. A variable that is None is unset."""
+    environment = {name: value for name, value in (os.environ | environment).items() if value is not None}
     command = [sys.executable, *([str(code_or_script)] if isinstance(code_or_script, Path) else ["-c", code_or_script]), *map(str, arguments)]
-    done = subprocess.run(command, env=os.environ | environment, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, f"exit code {done.returncode}\n{done.stderr[-3000:]}"
     return done.stdout
 

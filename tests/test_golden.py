@@ -199,6 +199,23 @@ def test_a_large_average_of_integers_is_exact():
     assert cypool.avg_pool(np.full((3, 3), 2**53 + 1, np.int64), 3, dtype=np.int64).item() == 2**53 + 1
 
 
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"])
+def test_windows_as_large_as_a_narrow_sum_can_hold(dtype):
+    """Around the sizes at which sums (of squares) of extremes leave 32 or 64 bits, across rows and down columns."""
+    for value in (np.iinfo(dtype).min, np.iinfo(dtype).max):
+        for taps in (1, 2, 3, 4, 255, 256, 257, 32_767, 32_768, 32_769, 33_025, 33_026, 65_535, 65_536, 65_537, 131_071, 131_072, 131_073):
+            line = np.full(taps, value, dtype)
+            for x, k, axes in ((line[None], (1, taps), (0, 1)), (line[:, None] * np.ones(3, dtype), (taps,), (0,))):
+                exact = taps * int(value)
+                assert (cypool.avg_pool(x, k, axes=axes, dtype=dtype) == value).all()
+                assert (cypool.avg_pool(x, k, axes=axes) == float(value)).all()
+                assert (cypool.sum_pool(x, k, axes=axes) == line.sum()).all()
+                assert (cypool.sum_pool(x, k, axes=axes, dtype=np.float64) == float(exact)).all()
+                assert cypool.lp_pool(x, k, axes=axes, p=1).ravel()[0] == float(abs(exact))
+                assert cypool.lp_pool(x, k, axes=axes, p=np.inf).ravel()[0] == float(abs(int(value)))
+                assert cypool.lp_pool(x, k, axes=axes).ravel()[0] == pytest.approx(abs(int(value)) * taps**0.5, rel=1e-15)
+
+
 def test_integer_extremes_are_exact():
     for dtype, value in (("int64", 2**53 + 1), ("uint64", 2**64 - 1), ("int64", -(2**63))):
         x = np.full((3, 3), value, dtype)
