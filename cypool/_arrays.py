@@ -158,7 +158,7 @@ def additive(kind: str, name: str, result: str, taps: int, p: float) -> tuple[di
         return recipe | {"kind": "sum", "p": p, "finish": finish}, None
     recipe = zeros | {"kind": "sum", "finish": finish, "result": "int64" if result == "uint64" and kind == "sum" else result}
     if name in ("float16", "bfloat16"):
-        acc = "float32" if result == name else "float64"
+        acc = "float32" if result == name and taps <= 4096 else "float64"
         return recipe | {"convert": "real", "source": name, "cell": acc, "acc": acc}, None
     if name.startswith("float"):
         return recipe | {"cell": name, "acc": "float64"}, None
@@ -541,9 +541,10 @@ def gradient(
 
 @lru_cache(maxsize=1024)
 def choosing_plan(
-    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, code: np.dtype, axes: tuple[int, ...], along: tuple[Windows, ...]
-) -> Layout:
-    """Plan the backward of max and min from indices inside windows; `shape` is the gradients'."""
+    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, code: np.dtype, add: bool,
+    axes: tuple[int, ...], along: tuple[Windows, ...],
+) -> Layout:  # fmt: skip
+    """Plan the backward of max and min, or unpooling, from indices inside windows; `shape` is the gradients'."""
     sizes = dict(zip(axes, along, strict=True))
     grown = tuple(sizes[axis].length if axis in sizes else length for axis, length in enumerate(shape))
     order = memory_order(strides, shape, axes, True)
@@ -555,9 +556,10 @@ def choosing_plan(
     assert form is not None
     rows, column, inner = form
     made = kernels.MaxGradient(
-        [choosing(loop) for loop in rows], numbers(rows[-1], None), numbers(column, None), inner.length, name_of(own), code.name
-    )
-    return Layout(made, grown, own, own, natural, True, None, natural_order(order, strides, shape))
+        [choosing(loop) for loop in rows], numbers(rows[-1], None), numbers(column, None), inner.length,
+        name_of(own) if add else f"float{8 * own.itemsize}", code.name, add,
+    )  # fmt: skip
+    return Layout(made, grown, own, own if add else dtype, natural, True, None, natural_order(order, strides, shape))
 
 
 def choosing(loop: Loop) -> tuple[int, ...]:
@@ -565,6 +567,9 @@ def choosing(loop: Loop) -> tuple[int, ...]:
     w = loop.windows or Windows(loop.length, 1, 1, 1, 0, 0, loop.length)
     apart = w.dilation // gcd(w.stride, w.dilation)
     return w.out, w.kernel, w.stride, apart, w.before, 0, w.length, w.dilation, loop.step, loop.plane
+
+
+NO_INDICES = object()
 
 
 @overload
@@ -576,7 +581,7 @@ def gradients(
     g: Any, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], *, indices: Any = ..., y: Any = ..., name: str = ...
 ) -> tuple[np.ndarray, np.ndarray]: ...
 def gradients(
-    g: Any, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], *, indices: Any = None, y: Any = None,
+    g: Any, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], *, indices: Any = NO_INDICES, y: Any = None,
     name: str = "grad_output",
 ) -> Any:  # fmt: skip
     """Take in a gradient and what comes with it: floats, of the shape that pooling `shape` gives; indices that point inside."""
@@ -593,7 +598,7 @@ def gradients(
         if y.shape != g.shape:
             raise ValueError(f"y must have shape {g.shape}, got {y.shape}")
         return g, y
-    if indices is None:
+    if indices is NO_INDICES:
         return (g,)
     if shape is not None:
         _geometry.refuse_empty(axes, along)
@@ -707,28 +712,37 @@ def chosen_gradient(
     g: np.ndarray, indices: np.ndarray, input_shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any
 ) -> np.ndarray:
     """Backward of max and min."""
+    return sent(g, indices, input_shape, axes, along, True, out, n_threads)
+
+
+def sent(
+    values: np.ndarray, indices: np.ndarray, shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], add: bool,
+    out: Any, n_threads: Any,
+) -> np.ndarray:  # fmt: skip
+    """Send values to the cells that `indices` name; add up what meets, or let the last one stay."""
     few = prod(w.kernel for w in along) <= GATHERED and 0 < prod(w.stride for w in along) <= GATHERED
-    if indices.dtype.kind == "u" and few:
-        how = choosing_plan(g.shape, g.strides, g.dtype, np.min_scalar_type(prod(w.kernel for w in along) - 1), axes, along)
-        if out is not None:
-            usable(out, how.shape, how.final, g, indices)
-        direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
-        result = out if direct else empty(how.shape, how.dtype, how.order)
-        if how.plan:
-            codes = contiguous(indices.astype(np.min_scalar_type(prod(w.kernel for w in along) - 1), copy=False), how.order)
-            how.plan(contiguous(g, how.order), codes, result, resolve(n_threads, how.plan.useful_threads))
-        elif result.size:
-            result.fill(0)
-        result = delivered(result, how, out, direct)
-        return turned(result, how) if out is None else result
-    return scattered(g, indices, input_shape, axes, along, True, out, n_threads)
+    if indices.dtype.kind != "u" or not few or not add and values.dtype.itemsize < 4:
+        return scattered(values, indices, shape, axes, along, add, out, n_threads)
+    code = np.min_scalar_type(prod(w.kernel for w in along) - 1)
+    how = choosing_plan(values.shape, values.strides, values.dtype, code, add, axes, along)
+    if out is not None:
+        usable(out, how.shape, how.final, values, indices)
+    direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
+    result = out if direct else empty(how.shape, how.dtype, how.order)
+    if how.plan:
+        codes = contiguous(indices.astype(code, copy=False), how.order)
+        how.plan(contiguous(values, how.order), codes, result, resolve(n_threads, how.plan.useful_threads))
+    elif result.size:
+        result.fill(0)
+    result = delivered(result, how, out, direct)
+    return turned(result, how) if out is None else result
 
 
 def scattered(
     values: np.ndarray, indices: np.ndarray, shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], add: bool,
     out: Any, n_threads: Any,
 ) -> np.ndarray:  # fmt: skip
-    """Send values to the cells that `indices` name; add up what meets, or let the last one stay."""
+    """The same for flat indices, and for windows so large that asking each cell takes longer."""
     from .indices import to_plane
 
     if indices.dtype.kind == "u":

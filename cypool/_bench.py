@@ -393,8 +393,11 @@ def measure(cases: list[Case], threads: int, rounds: int, alone: bool) -> Iterat
             processes[-1].start()
 
         def turn(name: str, message: Any) -> float | None:
-            pipes[name].send(message)
-            answer: float | None = pipes[name].recv()
+            try:
+                pipes[name].send(message)
+                answer: float | None = pipes[name].recv()
+            except (EOFError, OSError):  # its process is no more
+                return None
             time.sleep(REST)
             return answer
 
@@ -406,8 +409,9 @@ def measure(cases: list[Case], threads: int, rounds: int, alone: bool) -> Iterat
             for i in range(rounds):
                 for name, n in repeat.items():
                     if i < turns[name]:
-                        times[name].append(turn(name, n) or 0.0)
-            quiet = {name: float(np.quantile(ts, 0.25)) for name, ts in times.items()}
+                        t = turn(name, n)
+                        times[name] += [] if t is None else [t]
+            quiet = {name: float(np.quantile(ts, 0.25)) for name, ts in times.items() if ts}
             if "cypool" not in quiet:
                 raise RuntimeError(f"cypool can't do {case.name}")
             yield {"case": case.name, "threads": threads, "seconds": quiet}

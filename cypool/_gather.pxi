@@ -12,7 +12,7 @@ Taps come last to first, so that a cell adds up its windows in their order.
 Flat (signed indices): each plane belongs to one thread, which scatters its gradients in their order.
 """
 
-ctypedef void (*Choose)(void *, const void *, const void *, int64_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Choose)(void *, const void *, const void *, int64_t, bint, Py_ssize_t) noexcept nogil
 ctypedef void (*Lanes)(void *, const void *, Py_ssize_t) noexcept nogil
 ctypedef void (*Braid)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, float *) noexcept nogil
@@ -24,6 +24,7 @@ cdef struct Gathering:
     Axis column
     Py_ssize_t inner, itemsize, acc, code, planes, rows, columns
     Py_ssize_t windows, pitch, strand         # rows of windows a tile needs at most, cells from one to the next, rows of a strand
+    bint add                                  # or else the last window's value stays
     Real real                                 # for halves
     Finisher finish
     Choose choose
@@ -58,6 +59,7 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Py
     cdef bint covered = n > 0 and n_windows > 0
     memset(memory, 0, strands * strand + LINE)
     memset(values, 0, p.windows * p.pitch * p.acc)
+    memset(codes, 255, p.windows * p.pitch * p.acc)         # no tap
     for a in range(outer - 1, -1, -1):
         cell[a] = at % p.axis[a].out
         at //= p.axis[a].out
@@ -85,7 +87,8 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Py
                 w = j * p.column.dilation
                 to = memory + (q % p.row.stride * p.column.stride + w % p.column.stride) * strand
                 to += (q // p.row.stride * p.pitch + w // p.column.stride * p.inner) * p.acc
-                p.choose(to, values, codes, ordinal + t * p.row.plane + j * p.column.plane, (n_windows - 1) * p.pitch + n)
+                p.choose(to, values, codes, ordinal + t * p.row.plane + j * p.column.plane, p.add,
+                         (n_windows - 1) * p.pitch + n)
         for a in range(outer - 1, -1, -1):
             tap[a] += 1
             at += p.axis[a].dilation * p.axis[a].step
@@ -124,12 +127,12 @@ cdef class MaxGradient:
     cdef double seconds_per_item
     cdef readonly Py_ssize_t useful_threads
 
-    def __init__(self, list axes, tuple row, tuple column, Py_ssize_t inner, str dtype, str code):
+    def __init__(self, list axes, tuple row, tuple column, Py_ssize_t inner, str dtype, str code, bint add):
         cdef Gathering *p = &self.p
         cdef double taps
         cdef Py_ssize_t extra
         cdef int a
-        p.n_axes = len(axes)
+        p.n_axes, p.add = len(axes), add
         p.planes = 1
         for a in range(p.n_axes):
             p.axis[a] = axis_of(axes[a])

@@ -65,9 +65,12 @@ class Windows(NamedTuple):
 def integer(value: Any, name: str, least: int, axis: int | None = None) -> int:
     """Return `value` as an int of at least `least`."""
     where = "" if axis is None else f" for axis {axis}"
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name} must be an int, got {value!r:.80}{where}")
-    number = index(value)
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        number = index(value)
+    except TypeError:
+        raise TypeError(f"{name} must be an int, got {value!r:.80}{where}") from None
     if number < least:
         raise ValueError(f"{name} must be >= {least}, got {number}{where}")
     if number >= LARGEST:
@@ -257,5 +260,5 @@ def unpooled_shape(
 
 def whole_planes(shape: tuple[int, ...], axes: Any) -> tuple[tuple[int, ...], tuple[Windows, ...]]:
     """Return the pooled axes and one window over all of each."""
-    axes = pooled_axes(len(shape), None, axes)
+    axes = pooled_axes(len(shape), None, axes, "axes")
     return axes, tuple(Windows(shape[axis], max(shape[axis], 1), max(shape[axis], 1), 1, 0, 0, 1) for axis in axes)

@@ -86,6 +86,7 @@ ctypedef bint (*WatchZeros)(const void *, int64_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Widen)(void *, Operands *, bint, Py_ssize_t) noexcept nogil
 ctypedef void (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*WidenFar)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Finisher)(void *, Operands *, Py_ssize_t, const double *, double, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -100,6 +101,7 @@ cdef struct Verbs:
     Down down
     Widen widen
     WidenLast widen_last
+    WidenFar widen_far
     Pick pick
     Fill fill
     Finisher finish
@@ -153,58 +155,84 @@ VERBS["down", "peak", "float32", "float64"] = <size_t><void *>down[Peak, FloatIn
 VERBS["down", "peak", "float64", "float64"] = <size_t><void *>down[Peak, Double]
 VERBS["widen", "peak", "float64", "float64"] = <size_t><void *>widen[Peak, Double]
 VERBS["widen_last", "peak", "float64"] = <size_t><void *>widen_last[Peak, Double]
+VERBS["widen_far", "peak", "float64"] = <size_t><void *>widen_far[Peak, Double]
 VERBS["down", "magnitude", "float32", "float64"] = <size_t><void *>down[Magnitude, FloatInDouble]
 VERBS["down", "magnitude", "float64", "float64"] = <size_t><void *>down[Magnitude, Double]
 VERBS["widen", "max", "int8", "int8"] = <size_t><void *>widen[Max, Int8]
 VERBS["widen_last", "max", "int8"] = <size_t><void *>widen_last[Max, Int8]
+VERBS["widen_far", "max", "int8"] = <size_t><void *>widen_far[Max, Int8]
 VERBS["widen", "max", "uint8", "uint8"] = <size_t><void *>widen[Max, UInt8]
 VERBS["widen_last", "max", "uint8"] = <size_t><void *>widen_last[Max, UInt8]
+VERBS["widen_far", "max", "uint8"] = <size_t><void *>widen_far[Max, UInt8]
 VERBS["widen", "max", "int16", "int16"] = <size_t><void *>widen[Max, Int16]
 VERBS["widen_last", "max", "int16"] = <size_t><void *>widen_last[Max, Int16]
+VERBS["widen_far", "max", "int16"] = <size_t><void *>widen_far[Max, Int16]
 VERBS["widen", "max", "uint16", "uint16"] = <size_t><void *>widen[Max, UInt16]
 VERBS["widen_last", "max", "uint16"] = <size_t><void *>widen_last[Max, UInt16]
+VERBS["widen_far", "max", "uint16"] = <size_t><void *>widen_far[Max, UInt16]
 VERBS["widen", "max", "int32", "int32"] = <size_t><void *>widen[Max, Int32]
 VERBS["widen_last", "max", "int32"] = <size_t><void *>widen_last[Max, Int32]
+VERBS["widen_far", "max", "int32"] = <size_t><void *>widen_far[Max, Int32]
 VERBS["widen", "max", "uint32", "uint32"] = <size_t><void *>widen[Max, UInt32]
 VERBS["widen_last", "max", "uint32"] = <size_t><void *>widen_last[Max, UInt32]
+VERBS["widen_far", "max", "uint32"] = <size_t><void *>widen_far[Max, UInt32]
 VERBS["widen", "max", "int64", "int64"] = <size_t><void *>widen[Max, Int64]
 VERBS["widen_last", "max", "int64"] = <size_t><void *>widen_last[Max, Int64]
+VERBS["widen_far", "max", "int64"] = <size_t><void *>widen_far[Max, Int64]
 VERBS["widen", "max", "uint64", "uint64"] = <size_t><void *>widen[Max, UInt64]
 VERBS["widen_last", "max", "uint64"] = <size_t><void *>widen_last[Max, UInt64]
+VERBS["widen_far", "max", "uint64"] = <size_t><void *>widen_far[Max, UInt64]
 VERBS["widen", "max", "float32", "float32"] = <size_t><void *>widen[Max, Float]
 VERBS["widen_last", "max", "float32"] = <size_t><void *>widen_last[Max, Float]
+VERBS["widen_far", "max", "float32"] = <size_t><void *>widen_far[Max, Float]
 VERBS["widen", "max", "float64", "float64"] = <size_t><void *>widen[Max, Double]
 VERBS["widen_last", "max", "float64"] = <size_t><void *>widen_last[Max, Double]
+VERBS["widen_far", "max", "float64"] = <size_t><void *>widen_far[Max, Double]
 VERBS["widen", "min", "int8", "int8"] = <size_t><void *>widen[Min, Int8]
 VERBS["widen_last", "min", "int8"] = <size_t><void *>widen_last[Min, Int8]
+VERBS["widen_far", "min", "int8"] = <size_t><void *>widen_far[Min, Int8]
 VERBS["widen", "min", "uint8", "uint8"] = <size_t><void *>widen[Min, UInt8]
 VERBS["widen_last", "min", "uint8"] = <size_t><void *>widen_last[Min, UInt8]
+VERBS["widen_far", "min", "uint8"] = <size_t><void *>widen_far[Min, UInt8]
 VERBS["widen", "min", "int16", "int16"] = <size_t><void *>widen[Min, Int16]
 VERBS["widen_last", "min", "int16"] = <size_t><void *>widen_last[Min, Int16]
+VERBS["widen_far", "min", "int16"] = <size_t><void *>widen_far[Min, Int16]
 VERBS["widen", "min", "uint16", "uint16"] = <size_t><void *>widen[Min, UInt16]
 VERBS["widen_last", "min", "uint16"] = <size_t><void *>widen_last[Min, UInt16]
+VERBS["widen_far", "min", "uint16"] = <size_t><void *>widen_far[Min, UInt16]
 VERBS["widen", "min", "int32", "int32"] = <size_t><void *>widen[Min, Int32]
 VERBS["widen_last", "min", "int32"] = <size_t><void *>widen_last[Min, Int32]
+VERBS["widen_far", "min", "int32"] = <size_t><void *>widen_far[Min, Int32]
 VERBS["widen", "min", "uint32", "uint32"] = <size_t><void *>widen[Min, UInt32]
 VERBS["widen_last", "min", "uint32"] = <size_t><void *>widen_last[Min, UInt32]
+VERBS["widen_far", "min", "uint32"] = <size_t><void *>widen_far[Min, UInt32]
 VERBS["widen", "min", "int64", "int64"] = <size_t><void *>widen[Min, Int64]
 VERBS["widen_last", "min", "int64"] = <size_t><void *>widen_last[Min, Int64]
+VERBS["widen_far", "min", "int64"] = <size_t><void *>widen_far[Min, Int64]
 VERBS["widen", "min", "uint64", "uint64"] = <size_t><void *>widen[Min, UInt64]
 VERBS["widen_last", "min", "uint64"] = <size_t><void *>widen_last[Min, UInt64]
+VERBS["widen_far", "min", "uint64"] = <size_t><void *>widen_far[Min, UInt64]
 VERBS["widen", "min", "float32", "float32"] = <size_t><void *>widen[Min, Float]
 VERBS["widen_last", "min", "float32"] = <size_t><void *>widen_last[Min, Float]
+VERBS["widen_far", "min", "float32"] = <size_t><void *>widen_far[Min, Float]
 VERBS["widen", "min", "float64", "float64"] = <size_t><void *>widen[Min, Double]
 VERBS["widen_last", "min", "float64"] = <size_t><void *>widen_last[Min, Double]
+VERBS["widen_far", "min", "float64"] = <size_t><void *>widen_far[Min, Double]
 VERBS["widen", "sum", "int32", "int32"] = <size_t><void *>widen[Sum, Int32]
 VERBS["widen_last", "sum", "int32"] = <size_t><void *>widen_last[Sum, Int32]
+VERBS["widen_far", "sum", "int32"] = <size_t><void *>widen_far[Sum, Int32]
 VERBS["widen", "sum", "int64", "int64"] = <size_t><void *>widen[Sum, Int64]
 VERBS["widen_last", "sum", "int64"] = <size_t><void *>widen_last[Sum, Int64]
+VERBS["widen_far", "sum", "int64"] = <size_t><void *>widen_far[Sum, Int64]
 VERBS["widen", "sum", "wide", "wide"] = <size_t><void *>widen[Sum, Wide]
 VERBS["widen_last", "sum", "wide"] = <size_t><void *>widen_last[Sum, Wide]
+VERBS["widen_far", "sum", "wide"] = <size_t><void *>widen_far[Sum, Wide]
 VERBS["widen", "sum", "float32", "float32"] = <size_t><void *>widen[Sum, Float]
 VERBS["widen_last", "sum", "float32"] = <size_t><void *>widen_last[Sum, Float]
+VERBS["widen_far", "sum", "float32"] = <size_t><void *>widen_far[Sum, Float]
 VERBS["widen", "sum", "float64", "float64"] = <size_t><void *>widen[Sum, Double]
 VERBS["widen_last", "sum", "float64"] = <size_t><void *>widen_last[Sum, Double]
+VERBS["widen_far", "sum", "float64"] = <size_t><void *>widen_far[Sum, Double]
 VERBS["down", "argmax", "int32", "int32"] = <size_t><void *>down_argmax[Rank32]
 VERBS["widen", "argmax", "int32", "int32"] = <size_t><void *>widen_argmax[Rank32]
 VERBS["codes", "int32", "uint8"] = <size_t><void *>window_codes[uint8_t, int32_t]
@@ -500,8 +528,10 @@ cdef struct Doubling:     # windows of `done` columns stand in tile `at`; joinin
     Operands rows
     bint odd
 
-cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n, bint leave_last) noexcept nogil:
-    """Widen the `n` cells of tile `base` to windows of `width` cells `shift` apart; all the way, or up to the last joining."""
+cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n,
+                      Py_ssize_t leave) noexcept nogil:
+    """Widen the `n` cells of tile `base` to windows of `width` cells `shift` apart; all the way, or up to the last joining
+    if `leave` is 1 or more: further apart than 2, windows are made of the parts that stand after two."""
     cdef Doubling d
     cdef int bit = 0, to, k
     d.at = base
@@ -514,7 +544,7 @@ cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t wid
         for k in range(3):
             d.rows.row[k] = s.tile[base if k == 2 else d.at] + k * d.done * shift * v.acc
             d.rows.row_at[k] = s.at[base if k == 2 else d.at] + k * d.done * shift * v.acc
-        if leave_last and bit == 0:
+        if leave and bit == 0 or leave > 8 and d.done > 3 and 16 * d.done >= width:
             break
         to = (base + 2) % 3 if d.at == (base + 1) % 3 else (base + 1) % 3
         n -= (d.done + d.odd) * shift
@@ -668,7 +698,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
     cdef char *picked
     cdef int base = 0
     cdef bint together
-    cdef Doubling last_joining
+    cdef Doubling last_joining, tall
     if low >= high:
         low = high = stop
     if p.group and not v.argmax:
@@ -687,13 +717,18 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
         i = (high - first) * p.inner * v.acc
         neutral(v, s.tile[0] + i, s.at[0] + i, (stop - high) * p.inner, in_rows, p.pitch)
     if group:
-        at = doubled(v, s, 0, last.kernel, last.dilation * p.pitch, in_rows * p.pitch, False).at
-        base = 2 if at == 1 else 1
-        v.pick(s.tile[base], s.tile[at], group, last.stride, p.pitch, n_rows // group, group * p.pitch, group_in * p.pitch)
+        tall = doubled(v, s, 0, last.kernel, last.dilation * p.pitch, in_rows * p.pitch, last.stride == 1)
+        base = 2 if tall.at == 1 else 1
+        if last.stride == 1:
+            tall.rows.acc = s.tile[base]
+            v.widen_last(NULL, &tall.rows, tall.odd, group * p.pitch, 1, n_rows // group, group * p.pitch, group_in * p.pitch)
+        else:
+            v.pick(s.tile[base], s.tile[tall.at], group, last.stride, p.pitch, n_rows // group, group * p.pitch, group_in * p.pitch)
 
     wide = column.stride == 0 and column.kernel > 1                                  # some bins hold one column more
-    together = not v.argmax and column.kernel > 1 and (column.stride == 1 or column.stride == 2 and p.inner == 1 or column.stride and p.inner >= 16)
-    last_joining = doubled(v, s, base, column.kernel - wide, p.inner * column.dilation, n_rows * p.pitch, together)
+    together = not v.argmax and column.kernel > 1 and (column.stride == 1 or column.stride and (p.inner == 1 or p.inner >= 16))
+    last_joining = doubled(v, s, base, column.kernel - wide, p.inner * column.dilation, n_rows * p.pitch,
+                           (column.stride if p.inner == 1 else 1) if together else 0)
     at = last_joining.at
     wide = doubled_once_more(p, v, s, at, n_rows * p.pitch) if wide else at
     tile = &s.at[0] if v.argmax else &s.tile[0]
@@ -704,8 +739,11 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
         else:
             pick_columns(p, v, out, out_pitch, tile[at], tile[wide], n_rows, c, columns, first)
         if v.watch_zeros != NULL:
-            for i in range(n_rows):
-                odd |= v.watch_zeros(out + i * out_pitch * v.result, v.odd_zero, n)
+            if n == out_pitch:
+                odd = v.watch_zeros(out, v.odd_zero, n_rows * n)
+            else:
+                for i in range(n_rows):
+                    odd |= v.watch_zeros(out + i * out_pitch * v.result, v.odd_zero, n)
         return odd
     picked = tile[3 - at - (wide if at != wide else base) if at != wide or at != base else (at + 1) % 3]
     if together:
@@ -735,11 +773,21 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
 
 cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
     """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten."""
-    cdef Py_ssize_t n = columns * p.inner, whole, most, i, k
+    cdef Py_ssize_t n = columns * p.inner, whole, most, parts, i, k
     d.rows.acc = to
+    if p.pitch == columns * p.column.stride * p.inner and to_pitch == n:      # rows that follow each other like one
+        columns *= n_rows
+        n *= n_rows
+        n_rows = 1
     if p.column.stride > 2 or p.column.stride == 2 and p.inner > 1:
+        parts = p.column.kernel // d.done
+        if p.inner == 1:
+            d.rows.row[2] = <const char *>d.rows.row[2] + (parts - 2) * d.done * p.column.dilation * v.acc
         for i in range(n_rows):
-            v.widen_last(NULL, &d.rows, d.odd, p.inner, 1, columns, p.inner, p.column.stride * p.inner)
+            if p.inner == 1:
+                v.widen_far(NULL, &d.rows, d.done, parts, p.column.kernel % d.done, p.column.dilation, columns, p.column.stride)
+            else:
+                v.widen_last(NULL, &d.rows, d.odd, p.inner, 1, columns, p.inner, p.column.stride * p.inner)
             d.rows.acc = <char *>d.rows.acc + to_pitch * v.acc
             for k in range(3):
                 d.rows.row[k] = <const char *>d.rows.row[k] + p.pitch * v.acc
@@ -860,7 +908,9 @@ cdef Verbs find(dict recipe) except *:
     v.down = <Down><void *><size_t>VERBS["down", kind, cell, acc]
     v.widen = <Widen><void *><size_t>VERBS["widen", kind if kind in ("max", "min", "argmax", "peak") else "sum", acc, acc]
     if not v.argmax:
-        v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", kind if kind in ("max", "min", "peak") else "sum", acc]
+        union_ = kind if kind in ("max", "min", "peak") else "sum"
+        v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", union_, acc]
+        v.widen_far = <WidenFar><void *><size_t>VERBS["widen_far", union_, acc]
     v.pick = <Pick><void *><size_t>VERBS["pick", v.acc]
     v.fill = <Fill><void *><size_t>VERBS["fill", v.acc]
     if convert == "order":
@@ -899,7 +949,7 @@ cdef class Plan:
                  bint swaps, bint dense, Py_ssize_t divisor, dict quick, dict careful=None, dict place=None,
                  Py_ssize_t stretch=1, list counted=None):
         cdef Problem *p = &self.p
-        cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, target
+        cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, room, target
         cdef double taps = 1
         cdef Axis *last
         cdef bint loads, tall
@@ -936,12 +986,13 @@ cdef class Plan:
         reach = (p.column.kernel - 1) * p.column.dilation + 1
         last = &p.axis[p.n_axes - 1]
         tall_reach = (last.kernel - 1) * last.dilation + 1
-        tall = 0 < last.stride < last.kernel and not last.spacing and (last.kernel >= 6 or p.gathers or p.quick.order != NULL or p.quick.real != NULL) and not p.counts
-        target = TALL // acc // (2 * tall_reach) if tall else TILE // acc
+        tall = 0 < last.stride < last.kernel and not last.spacing and (last.kernel >= (4 if last.stride == 1 else 6) or p.gathers or p.quick.order != NULL or p.quick.real != NULL) and not p.counts
+        room = greater(TALL // acc, 6 * reach * tall_reach)
+        target = greater(room // (4 * tall_reach), 2 * reach * inner) if tall else TILE // acc
         if p.column.stride:
             width = (p.column.out - 1) * p.column.stride + reach
             p.columns = p.column.out
-            if width * inner > 2 * target:
+            if width * inner > (target if tall else 2 * target):
                 p.columns = smaller(p.columns, greater(1, (greater(target // inner, (2 if tall else 4) * reach) - reach) // p.column.stride + 1))
             width = (p.columns - 1) * p.column.stride + reach
         else:
@@ -952,7 +1003,7 @@ cdef class Plan:
         p.pitch = width * inner
         p.period = p.n_rows
         if tall:
-            p.group = smaller(last.out, greater((TALL // acc // p.pitch - tall_reach) // last.stride + 1, tall_reach // last.stride + 1))
+            p.group = smaller(last.out, greater((room // p.pitch - tall_reach) // last.stride + 1, tall_reach // last.stride + 1))
             in_rows = (p.group - 1) * last.stride + tall_reach
             p.rows = p.group
             if p.group == last.out:           # whole planes, and as many as a tile takes

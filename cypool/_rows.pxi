@@ -317,6 +317,21 @@ cdef void widen_last(Union *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t
         r.row[2] += pitch
 
 
+cdef void widen_far(Union *kind, Same *rows, Py_ssize_t done, Py_ssize_t parts, Py_ssize_t rest, Py_ssize_t spacing,
+                    Py_ssize_t n, Py_ssize_t stride) noexcept nogil:
+    """Windows far apart: each of `parts` windows of `done` columns from row 0, and `rest` columns of row 2."""
+    cdef Py_ssize_t i, k
+    cdef Same r = rows[0]
+    for i in range(n):
+        r.acc[i] = r.row[0][0]
+        for k in range(1, parts):
+            r.acc[i] = join(kind, r.acc[i], r.row[0][k * done * spacing])
+        for k in range(rest):
+            r.acc[i] = join(kind, r.acc[i], r.row[2][k * spacing])
+        r.row[0] += stride
+        r.row[2] += stride
+
+
 # ---- argmax: the same two with places. Cells are ranks (`order` below), a place is tap << shift | column;
 # the greater rank wins, among equals the earlier place, so any order of joining gives the window's first.
 
@@ -787,23 +802,36 @@ cdef void lanes(lane *to, const code *codes, Py_ssize_t n) noexcept nogil:
     for i in range(n):
         to[i] = <lane>codes[i]
 
-cdef void choose(real *to, const real *g, const void *codes, int64_t expected, Py_ssize_t n) noexcept nogil:
-    """Add what goes to the cells that are tap `expected` of these windows."""
+cdef void choose(real *to, const real *g, const void *codes, int64_t expected, bint add, Py_ssize_t n) noexcept nogil:
+    """Add what goes to the cells that are tap `expected` of these windows, or put it there."""
     cdef Py_ssize_t i
     cdef const int32_t *codes32 = <const int32_t *>codes
     cdef const int64_t *codes64 = <const int64_t *>codes
-    for i in range(n):
-        if real is float:
-            to[i] = to[i] + (g[i] if codes32[i] == <int32_t>expected else <real>0)
-        else:
-            to[i] = to[i] + (g[i] if codes64[i] == expected else <real>0)
+    if add:
+        for i in range(n):
+            if real is float:
+                to[i] = to[i] + (g[i] if codes32[i] == <int32_t>expected else <real>0)
+            else:
+                to[i] = to[i] + (g[i] if codes64[i] == expected else <real>0)
+    else:
+        for i in range(n):
+            if real is float:
+                to[i] = g[i] if codes32[i] == <int32_t>expected else to[i]
+            else:
+                to[i] = g[i] if codes64[i] == expected else to[i]
 
 cdef void braid(real *to, const real *strands, Py_ssize_t pitch, Py_ssize_t first, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil:
     """Columns first.. of the row whose column u*stride + q is column u of strand q."""
     cdef Py_ssize_t i, k, q, u
     cdef const real *s
-    if stride == 2 and inner == 1 and first % 2 == 0:
-        s = strands + first // 2
+    if stride == 1:
+        memcpy(to, strands + first * inner, n * inner * sizeof(real))
+    elif stride == 2 and inner == 1:
+        s = strands + (first + 1) // 2
+        if first % 2:
+            to[0] = strands[pitch + first // 2]
+            to += 1
+            n -= 1
         for i in range(n // 2):
             to[2 * i] = s[i]
             to[2 * i + 1] = s[pitch + i]

@@ -19,7 +19,7 @@ from ._arrays import (
     norm_gradient,
     norm_order,
     pool,
-    scattered,
+    sent,
 )
 from ._geometry import pooled_shape, unpooled_shape, whole_shape, windows
 from ._typing import ArrayLike, ArrayOrPair, CeilMode, DTypeLike, IntOrInts, Padding, ReturnIndices, Shape
@@ -954,4 +954,4 @@ def max_unpool(
     """
     y = intake(y, "y")
     shape, axes, along = unpooled_shape(y.shape, kernel_size, stride, padding, axes, output_shape)
-    return scattered(*gradients(y, None, axes, along, indices=indices, name="y"), shape, axes, along, False, out, n_threads)
+    return sent(*gradients(y, None, axes, along, indices=indices, name="y"), shape, axes, along, False, out, n_threads)
