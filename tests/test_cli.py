@@ -448,6 +448,16 @@ def test_bench_prints_json_and_markdown(tmp_path):
     assert set(lines[1]) <= set("|-: ")
 
 
+@pytest.mark.parametrize("trouble", ["import os; os.abort()", "raise RuntimeError"])
+def test_bench_goes_on_without_a_library_that_fails(tmp_path, trouble):
+    (tmp_path / "torch.py").write_text(trouble)
+    path = os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])
+    done = shell("bench", "--only", "1x16", "--rounds", 1, "--json", cwd=tmp_path, env={**os.environ, "PYTHONPATH": path})
+    (row,) = json.loads(done.stdout)
+    assert "torch" not in row["seconds"]
+    assert row["seconds"]["NumPy"] > row["seconds"]["cypool"]
+
+
 def test_bench_names_every_case_once(run):
     code, out, _ = run("bench", "--list")
     assert code == 0
