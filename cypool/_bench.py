@@ -391,6 +391,7 @@ def measure(cases: list[Case], threads: int, rounds: int, alone: bool) -> Iterat
             pipes[name], there = context.Pipe()
             processes.append(context.Process(target=worker, args=(name, threads, there), daemon=True))
             processes[-1].start()
+            there.close()  # so that the end of the process is the end of the pipe
 
         def turn(name: str, message: Any) -> float | None:
             try:
