@@ -75,16 +75,16 @@ def functions():
 
 
 def calls(seed, pairs):
-    """Triples (function name, function, arguments, names of the hostile ones)."""
+    """Function name, function, arguments, names of the hostile ones, names of all it has."""
     rng = random.Random(seed)
     for name, function, parameters in functions():
         base = {parameter: value for parameter, value in valid(name).items() if parameter in parameters}
         for parameter, value in itertools.product(parameters, VALUES):
-            yield name, function, base | {parameter: value}, (parameter,)
+            yield name, function, base | {parameter: value}, (parameter,), parameters
         if len(parameters) > 1:
             for _ in range(pairs):
                 chosen = rng.sample(parameters, min(len(parameters), rng.choice((2, 2, 3))))
-                yield name, function, base | {parameter: rng.choice(VALUES) for parameter in chosen}, tuple(chosen)
+                yield name, function, base | {parameter: rng.choice(VALUES) for parameter in chosen}, tuple(chosen), parameters
 
 
 def spell(value):
@@ -102,7 +102,7 @@ def main(seed=0, pairs=60):
     except ImportError:
         pass
     count, wrong = collections.Counter(), []
-    for name, function, arguments, hostile in calls(seed, pairs):
+    for name, function, arguments, hostile, parameters in calls(seed, pairs):
         line = f"cypool.{name}({', '.join(f'{parameter}={spell(value)}' for parameter, value in arguments.items())})"
         print(line, flush=True)
         count["calls"] += 1
@@ -111,7 +111,7 @@ def main(seed=0, pairs=60):
             count["returned"] += 1
         except ALLOWED as error:
             count[type(error).__name__] += 1
-            if len(hostile) == 1 and not isinstance(error, MemoryError) and not any(parameter in str(error) for parameter in arguments):
+            if len(hostile) == 1 and not isinstance(error, MemoryError) and not any(parameter in str(error) for parameter in parameters):
                 wrong.append(f"{line}\n    names no argument: {type(error).__name__}: {error}")
         except BaseException as error:
             wrong.append(f"{line}\n    {type(error).__name__}: {error}")

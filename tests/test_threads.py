@@ -100,20 +100,19 @@ def test_precedence_of_settings():
 
 
 def test_settings_of_one_thread_never_leak_into_another():
-    seen = {}
-
-    def inside():
-        seen["thread"] = cypool.get_num_threads()
-
-    default = cypool.get_num_threads()
-    with cypool.threads(7):
-        thread = threading.Thread(target=inside, **({"context": contextvars.Context()} if hasattr(threading.Thread, "context") else {}))
+    def seen_by_another_thread():
+        seen = []
+        thread = threading.Thread(target=lambda: contextvars.Context().run(lambda: seen.append(cypool.get_num_threads())))
         thread.start()
         thread.join()
+        return seen[0]
+
+    here, there = cypool.get_num_threads(), seen_by_another_thread()
+    with cypool.threads(7):
         assert cypool.get_num_threads() == 7
-        assert contextvars.Context().run(cypool.get_num_threads) == default
-    assert seen["thread"] in (default, 7 if hasattr(threading.Thread, "context") else default)
-    assert cypool.get_num_threads() == default
+        assert seen_by_another_thread() == there
+        assert contextvars.Context().run(cypool.get_num_threads) == here
+    assert cypool.get_num_threads() == here
 
 
 def test_a_setting_ends_with_an_exception():
