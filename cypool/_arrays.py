@@ -165,6 +165,8 @@ def additive(kind: str, name: str, result: str, taps: int, p: float) -> tuple[di
     if result == "float64" and kind == "sum":
         return recipe | {"convert": "real", "source": name, "cell": "float64", "acc": "float64"}, None
     bits = np.iinfo(name).bits
+    if bits == 8 and taps <= 256:
+        return recipe | {"cell": name, "acc": "uint16" if name == "uint8" else "int16"}, None
     if bits < 32 and taps <= 2 ** (12 if bits == 8 else 15):
         return recipe | {"cell": name, "acc": "int32"}, None
     if bits < 32:
@@ -333,13 +335,13 @@ def plan(
         _geometry.refuse_empty(axes, along, averages and include_pad)
     result, final = result_dtypes(kind, dtype, wanted)
     shape_out = _geometry.pooled_shape(shape, axes, along)
-    place = code = None
+    ranks = code = None
     if kind in ("max", "min"):
         quick, careful = extreme(kind, name)
         if indices:
             code = np.dtype("int64") if indices is True else smallest_code(along)
             rows = prod(w.kernel for w in along[:-1])
-            place = ranked(kind, name, code.name, rows * 8 * max(4 * along[-1].reach, 16384) >= 2**31)
+            ranks = ranked(kind, name, code.name, rows * 8 * max(4 * along[-1].reach, 16384) >= 2**31)
     else:
         quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), p)
     order = memory_order(strides, shape, axes, bool(indices))
@@ -355,7 +357,7 @@ def plan(
     made = kernels.Plan(
         [numbers(loop, include_pad) for loop in loops], numbers(column, include_pad), inner.length, inner.step, dtype.itemsize,
         gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if averages else 0,
-        quick, careful, place,
+        quick, careful, ranks,
     )  # fmt: skip
     return Layout(made, shape_out, result, final, natural, False, code, natural_order(order, strides, shape))
 
@@ -742,7 +744,7 @@ def scattered(
     values: np.ndarray, indices: np.ndarray, shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], add: bool,
     out: Any, n_threads: Any,
 ) -> np.ndarray:  # fmt: skip
-    """The same for flat indices, and for windows so large that asking each cell takes longer."""
+    """Do the same for flat indices, and for windows so large that asking each cell takes longer."""
     from .indices import to_plane
 
     if indices.dtype.kind == "u":

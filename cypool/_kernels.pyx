@@ -17,6 +17,8 @@ from libc.stdlib cimport free, malloc
 
 cimport numpy as cnp
 
+from time import perf_counter
+
 include "_rows.pxi"
 
 cdef enum:
@@ -136,6 +138,8 @@ VERBS["down", "min", "float32", "float32"] = <size_t><void *>down[Min, Float]
 VERBS["down", "min", "float64", "float64"] = <size_t><void *>down[Min, Double]
 VERBS["down", "sum", "int8", "int32"] = <size_t><void *>down[Sum, Int8InInt32]
 VERBS["down", "sum", "uint8", "int32"] = <size_t><void *>down[Sum, UInt8InInt32]
+VERBS["down", "sum", "uint8", "uint16"] = <size_t><void *>down[Sum, UInt8InUInt16]
+VERBS["down", "sum", "int8", "int16"] = <size_t><void *>down[Sum, Int8InInt16]
 VERBS["down", "sum", "int16", "int32"] = <size_t><void *>down[Sum, Int16InInt32]
 VERBS["down", "sum", "uint16", "int32"] = <size_t><void *>down[Sum, UInt16InInt32]
 VERBS["down", "sum", "int32", "int64"] = <size_t><void *>down[Sum, Int32InInt64]
@@ -218,6 +222,18 @@ VERBS["widen_far", "min", "float32"] = <size_t><void *>widen_far[Min, Float]
 VERBS["widen", "min", "float64", "float64"] = <size_t><void *>widen[Min, Double]
 VERBS["widen_last", "min", "float64"] = <size_t><void *>widen_last[Min, Double]
 VERBS["widen_far", "min", "float64"] = <size_t><void *>widen_far[Min, Double]
+VERBS["widen", "sum", "int16", "int16"] = <size_t><void *>widen[Sum, Int16]
+VERBS["widen_last", "sum", "int16"] = <size_t><void *>widen_last[Sum, Int16]
+VERBS["widen_far", "sum", "int16"] = <size_t><void *>widen_far[Sum, Int16]
+VERBS["widen", "sum", "uint16", "uint16"] = <size_t><void *>widen[Sum, UInt16]
+VERBS["widen_last", "sum", "uint16"] = <size_t><void *>widen_last[Sum, UInt16]
+VERBS["widen_far", "sum", "uint16"] = <size_t><void *>widen_far[Sum, UInt16]
+VERBS["finish", "mean", "uint16", "uint8"] = <size_t><void *>finish[Mean, UInt16ToUInt8]
+VERBS["finish", "mean", "int16", "int8"] = <size_t><void *>finish[Mean, Int16ToInt8]
+VERBS["finish", "mean", "uint16", "float64"] = <size_t><void *>finish[Mean, UInt16ToDouble]
+VERBS["finish", "mean", "int16", "float64"] = <size_t><void *>finish[Mean, Int16ToDouble]
+VERBS["finish", "total", "uint16", "int64"] = <size_t><void *>finish[Total, UInt16ToInt64]
+VERBS["finish", "total", "int16", "int64"] = <size_t><void *>finish[Total, Int16ToInt64]
 VERBS["widen", "sum", "int32", "int32"] = <size_t><void *>widen[Sum, Int32]
 VERBS["widen_last", "sum", "int32"] = <size_t><void *>widen_last[Sum, Int32]
 VERBS["widen_far", "sum", "int32"] = <size_t><void *>widen_far[Sum, Int32]
@@ -434,7 +450,10 @@ cdef inline bint join_rows(const Problem *p, const Verbs *v, Operands *rows, int
                            Py_ssize_t groups, Py_ssize_t pitch, const char *end) noexcept nogil:
     """`down`, in whole lines where the rows go on behind their ends and the tile still takes what is too much."""
     cdef Py_ssize_t whole = (n + LINE // v.cell - 1) & -(LINE // v.cell)
+    cdef int k
     cdef const char *furthest = <const char *>rows.row[count - 1] + (groups - 1) * pitch * v.cell
+    for k in range(count, 3):
+        rows.row[k] = rows.row[0]             # not read, but moved along
     if furthest + whole * v.cell <= end and (first or groups == 1 or whole <= p.pitch):
         n = whole
     return v.down(NULL, rows, count, first, n, groups, pitch, p.pitch)
@@ -614,7 +633,7 @@ cdef void flatten(const Problem *p, const Verbs *v, int64_t *to, const char *at,
                   Py_ssize_t first, Py_ssize_t n) noexcept nogil:
     """Places to flat positions in the plane, for one row of output."""
     cdef Span span[MAX_AXES]
-    cdef int64_t place, tap, row, low = (<int64_t>1 << p.shift) - 1
+    cdef int64_t place, tap, low = (<int64_t>1 << p.shift) - 1
     cdef Py_ssize_t i, rest
     cdef const Axis *axis
     cdef int a
@@ -773,7 +792,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
 
 cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
     """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten."""
-    cdef Py_ssize_t n = columns * p.inner, whole, most, parts, i, k
+    cdef Py_ssize_t n = columns * p.inner, whole, most, parts, k
     d.rows.acc = to
     if p.pitch == columns * p.column.stride * p.inner and to_pitch == n:      # rows that follow each other like one
         columns *= n_rows
@@ -783,7 +802,7 @@ cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize
         parts = p.column.kernel // d.done
         if p.inner == 1:
             d.rows.row[2] = <const char *>d.rows.row[2] + (parts - 2) * d.done * p.column.dilation * v.acc
-        for i in range(n_rows):
+        for _ in range(n_rows):
             if p.inner == 1:
                 v.widen_far(NULL, &d.rows, d.done, parts, p.column.kernel % d.done, p.column.dilation, columns, p.column.stride)
             else:
@@ -848,13 +867,15 @@ ctypedef void (*Work)(const void *, const Arrays *, char *, Py_ssize_t, Py_ssize
 
 cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t memory, Py_ssize_t items, double seconds, Py_ssize_t n):
     """Let `n` threads do the items, each with `memory` of its own; look for signals every few hundredths of a second."""
-    cdef Py_ssize_t first = 0, stop, share, t, slice_ = greater(n, <Py_ssize_t>(n * 0.02 / seconds))
+    cdef Py_ssize_t first = 0, stop, share, t, slice_ = greater(n, <Py_ssize_t>(n * 0.01 / seconds))
+    cdef double start, took
     cdef char *scratch = <char *>malloc(n * memory)
     if scratch == NULL:
         raise MemoryError(f"no room for {n * memory} bytes of working memory")
     try:
         while first < items:
             stop = smaller(items, first + slice_)
+            start = perf_counter() if stop < items or first else 0
             with nogil:
                 if n == 1:                    # never enters OpenMP
                     do(problem, arrays, scratch, first, stop)
@@ -866,6 +887,8 @@ cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t me
             first = stop
             if first < items:
                 PyErr_CheckSignals()
+                took = perf_counter() - start
+                slice_ = greater(n, slice_ * 2 if took < 0.02 else slice_ // 4 if took > 0.1 else slice_)
     finally:
         free(scratch)
 
@@ -952,7 +975,7 @@ cdef class Plan:
         cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, room, target
         cdef double taps = 1
         cdef Axis *last
-        cdef bint loads, tall
+        cdef bint loads, tall, dear
         cdef int a
         p.n_axes = len(axes)
         p.n_rows = 1
@@ -971,6 +994,8 @@ cdef class Plan:
             if swaps and itemsize > 1:
                 p.swap = <Swap><void *><size_t>VERBS["swap", itemsize]
         p.quick = find(quick)
+        if p.quick.mean and 1 < divisor <= 256 and divisor & (divisor - 1) == 0 and p.quick.acc == 2:
+            p.quick.p = <double>divisor       # a shift divides
         acc, cell = p.quick.acc, p.quick.cell
         for recipe, verbs in ((careful, 0), (place, 1)):
             if recipe is not None:
@@ -986,7 +1011,9 @@ cdef class Plan:
         reach = (p.column.kernel - 1) * p.column.dilation + 1
         last = &p.axis[p.n_axes - 1]
         tall_reach = (last.kernel - 1) * last.dilation + 1
-        tall = 0 < last.stride < last.kernel and not last.spacing and (last.kernel >= (4 if last.stride == 1 else 6) or p.gathers or p.quick.order != NULL or p.quick.real != NULL) and not p.counts
+        dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
+        tall = 0 < last.stride < last.kernel and not last.spacing and not p.counts
+        tall = tall and (dear or last.kernel >= (4 if last.stride == 1 else 6))
         room = greater(TALL // acc, 6 * reach * tall_reach)
         target = greater(room // (4 * tall_reach), 2 * reach * inner) if tall else TILE // acc
         if p.column.stride:
@@ -1014,7 +1041,8 @@ cdef class Plan:
         else:
             p.rows = in_rows = smaller(p.n_rows, greater(1, target // p.pitch))
         p.buffer = (in_rows * p.pitch * acc + LINE * 17) // LINE * LINE
-        p.run = greater(1, smaller(in_rows, (TILE if loads else 2 * TILE) // (p.pitch * cell) // (1 if loads or tall else <Py_ssize_t>min(taps, 1e6))))
+        p.run = (TILE if loads else 2 * TILE) // (p.pitch * cell) // (1 if loads or tall else <Py_ssize_t>min(taps, 1e6))
+        p.run = greater(1, smaller(in_rows, p.run))
         if p.counts:
             p.run = 1                         # rows of a run would be divided alike
         p.load_part = (p.run * p.pitch * cell + 2 * LINE) // LINE * LINE if loads else 0

@@ -151,6 +151,12 @@ ctypedef struct Int8InInt32:
 ctypedef struct UInt8InInt32:
     int32_t *acc
     const uint8_t *row[3]
+ctypedef struct UInt8InUInt16:
+    uint16_t *acc
+    const uint8_t *row[3]
+ctypedef struct Int8InInt16:
+    int16_t *acc
+    const int8_t *row[3]
 ctypedef struct Int16InInt32:
     int32_t *acc
     const int16_t *row[3]
@@ -195,6 +201,8 @@ ctypedef fused Pair:
     Double
     Int8InInt32
     UInt8InInt32
+    UInt8InUInt16
+    Int8InInt16
     Int16InInt32
     UInt16InInt32
     Int32InInt64
@@ -848,7 +856,8 @@ cdef void braid(real *to, const real *strands, Py_ssize_t pitch, Py_ssize_t firs
                 s += inner
                 i += stride
 
-cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner, bint add, float *sums) noexcept nogil:
+cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner,
+                  bint add, float *sums) noexcept nogil:
     """Send n x inner values to the cells of one plane, in their order: add them up, or let the last stay. `sums` for halves."""
     cdef Py_ssize_t i, k
     cdef int64_t at
@@ -918,6 +927,24 @@ ctypedef struct Int32ToUInt8:
 ctypedef struct Int32ToInt8:
     int8_t *to
     const int32_t *a
+ctypedef struct UInt16ToUInt8:
+    uint8_t *to
+    const uint16_t *a
+ctypedef struct Int16ToInt8:
+    int8_t *to
+    const int16_t *a
+ctypedef struct UInt16ToDouble:
+    double *to
+    const uint16_t *a
+ctypedef struct Int16ToDouble:
+    double *to
+    const int16_t *a
+ctypedef struct UInt16ToInt64:
+    int64_t *to
+    const uint16_t *a
+ctypedef struct Int16ToInt64:
+    int64_t *to
+    const int16_t *a
 ctypedef struct Int32ToInt16:
     int16_t *to
     const int32_t *a
@@ -976,6 +1003,12 @@ ctypedef fused Result:
     FloatToBfloat
     Int32ToUInt8
     Int32ToInt8
+    UInt16ToUInt8
+    Int16ToInt8
+    UInt16ToDouble
+    Int16ToDouble
+    UInt16ToInt64
+    Int16ToInt64
     Int32ToInt16
     Int32ToUInt16
     Int32ToInt64
@@ -1013,6 +1046,11 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
     cdef Result r = rows[0]
     cdef float q
     cdef double v
+    cdef int shift = 0
+    cdef int16_t half
+    while 1 << (shift + 1) <= p <= 256:
+        shift += 1
+    half = <int16_t>((1 << shift) // 2 - 1)
     for _ in range(groups):
         if Result is DoubleToFloat:
             if Finish is Root:
@@ -1042,10 +1080,14 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
         elif Finish is Total:
             for i in range(n):
                 r.to[i] = r.a[i]
-        elif Result is Int32ToDouble or Result is Int64ToReal or Result is WideToDouble:
+        elif (Result is UInt16ToDouble or Result is Int16ToDouble or Result is Int32ToDouble or Result is Int64ToReal
+              or Result is WideToDouble):
             for i in range(n):
                 r.to[i] = <double>r.a[i] / scale[i]
-        elif Result is Int32ToUInt8 or Result is Int32ToInt8:
+        elif (Result is UInt16ToUInt8 or Result is Int16ToInt8) and p > 0:
+            for i in range(n):            # all counts are the same power of two
+                r.to[i] = (r.a[i] + half + ((r.a[i] >> shift) & 1)) >> shift
+        elif Result is Int32ToUInt8 or Result is Int32ToInt8 or Result is UInt16ToUInt8 or Result is Int16ToInt8:
             for i in range(n):            # float32 has room for 4096 cells of 8 bits, and twice the lanes
                 q = <float>r.a[i] / <float>scale[i]
                 r.to[i] = <int32_t>((q + <float>12582912.0) - <float>12582912.0)
