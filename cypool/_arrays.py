@@ -432,6 +432,8 @@ def delivered(result: np.ndarray, how: Layout, out: Any, direct: bool) -> np.nda
     """Return the result as the caller wants it, and where."""
     if direct:
         return out
+    if how.dtype.newbyteorder("S") == how.final and out is None:
+        return result.byteswap(inplace=True).view(how.final)
     if how.dtype != how.final:
         with np.errstate(all="ignore"):                     # overflow to infinity, as in the kernels
             result = result.astype(how.final)
@@ -630,30 +632,42 @@ def norm_gradient(
     return out
 
 
+def plane_order(
+    array: np.ndarray, axes: tuple[int, ...]
+) -> tuple[tuple[int, ...] | None, int, int]:
+    """Return the order of axes in which each plane lies together, the number of planes, and of free cells inside them."""
+    order = memory_order(array.strides, array.shape, axes, True)
+    places = [order.index(axis) for axis in axes]
+    if places != list(range(places[0], places[0] + len(axes))):
+        order = [axis for axis in order if axis not in axes] + list(axes)
+        places = [order.index(axis) for axis in axes]
+    lengths = [array.shape[axis] for axis in order]
+    return None if order == sorted(order) else tuple(order), prod(lengths[: places[0]]), prod(lengths[places[-1] + 1 :])
+
+
 def double_gradient(
     g: np.ndarray, indices: Any, axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any
 ) -> np.ndarray:
     """Backward of the backward of max and min: what stands at the indices."""
-    from .indices import to_plane
-
-    resolve(n_threads, 1)
     name_of(g.dtype, "grad_grad_input")
     if g.dtype.kind not in "fV":
         raise TypeError(f"grad_grad_input must be of a floating-point type, got {g.dtype}")
     shape = _geometry.pooled_shape(g.shape, axes, along)
-    indices = gradients(np.broadcast_to(np.zeros((), g.dtype), shape), None, axes, along, indices=indices, name="the output")[1]
+    result = empty(shape, g.dtype.newbyteorder("="), None)
+    indices = gradients(result, None, axes, along, indices=indices, name="the output")[1]
     if out is not None:
-        usable(out, shape, g.dtype, g, indices)
-    if indices.dtype.kind == "u":
-        indices = to_plane(indices, axes, along)
-    front = [axis for axis in range(g.ndim) if axis not in axes]
-    order = [*front, *axes]
-    cells = g.transpose(order).reshape(*(g.shape[a] for a in front), -1)
-    at = indices.transpose(order).reshape(*(g.shape[a] for a in front), -1)
-    found = np.take_along_axis(cells, at, -1).reshape([shape[a] for a in order]).transpose(np.argsort(order))
+        usable(out, shape, g.dtype.newbyteorder("="), g, indices)
+    natural, planes, inner = plane_order(g, axes)
+    result = empty(shape, result.dtype, natural)
+    code = smallest_code(along) if indices.dtype.kind == "u" else np.dtype("int64")
+    n = resolve(n_threads, max(1, min(planes, result.size // 20000)))
+    if result.size:
+        windows = [numbers(Loop(w.length, 0, w, 0), None) for w in along]
+        at = contiguous(indices.astype(code, copy=False), natural)
+        kernels.collect_planes(contiguous(g, natural), at, result, planes, inner, windows, n)
     if out is None:
-        return np.ascontiguousarray(found)
-    out[...] = found
+        return result
+    out[...] = result
     return out
 
 
@@ -749,21 +763,15 @@ def scattered(
 
     if indices.dtype.kind == "u":
         indices = to_plane(indices, axes, along)
-    order = memory_order(values.strides, values.shape, axes, True)
-    places = [order.index(axis) for axis in axes]
-    if places != list(range(places[0], places[0] + len(axes))):        # planes have to lie together
-        order = [axis for axis in order if axis not in axes] + list(axes)
-        places = [order.index(axis) for axis in axes]
-    natural = None if order == sorted(order) else tuple(order)
+    natural, planes, inner = plane_order(values, axes)
+    order = list(natural or range(values.ndim))
     own = values.dtype.newbyteorder("=")
     how = Layout(None, shape, own, own if add else values.dtype, natural, False, None, natural_order(order, values.strides, values.shape))
     if out is not None:
         usable(out, shape, how.final, values, indices)
     direct = out is not None and own == how.final and lies_in(natural, out)
     result = out if direct else empty(shape, own, natural)
-    lengths = [values.shape[axis] for axis in order]
-    planes, inner = prod(lengths[: places[0]]), prod(lengths[places[-1] + 1 :])
-    n, cells = prod(lengths[places[0] : places[-1] + 1]), prod(shape[axis] for axis in axes)
+    n, cells = prod(w.out for w in along), prod(w.length for w in along)
     if result.size:
         kernels.scatter_planes(
             contiguous(values, natural), contiguous(indices.astype(np.int64, copy=False), natural), result,

@@ -190,3 +190,62 @@ def scatter_planes(g, indices, out, Py_ssize_t planes, Py_ssize_t n, Py_ssize_t 
     arrays.y = <const char *>cnp.PyArray_DATA(indices)
     arrays.out = <char *>cnp.PyArray_DATA(out)
     share_out(scatter_work, &p, &arrays, cells * inner * 4 if add and p.itemsize == 2 else LINE, planes, 2e-9 * (cells + n) * inner, n_threads)
+
+
+cdef struct Collection:
+    Axis axis[MAX_AXES]                       # the pooled ones, in the order in which positions count
+    int n_axes
+    Py_ssize_t cells, n, inner, itemsize, code                # bytes of an index; signed ones are flat
+
+cdef inline int64_t position(const Collection *p, Py_ssize_t window, int64_t code) noexcept nogil:
+    """The flat position of what stands at `code` inside a window."""
+    cdef int64_t flat = 0, step = 1, start
+    cdef const Axis *axis
+    cdef int a
+    for a in range(p.n_axes - 1, -1, -1):
+        axis = &p.axis[a]
+        start = window % axis.out
+        start = start * axis.stride - axis.before if axis.stride else start * axis.length // axis.out
+        flat += (start + code % axis.kernel * axis.dilation) * step
+        step *= axis.length
+        window //= axis.out
+        code //= axis.kernel
+    return flat
+
+cdef void collect_work(const void *problem, const Arrays *arrays, char *memory, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+    cdef const Collection *p = <const Collection *>problem
+    cdef Py_ssize_t i, k, cell
+    cdef int64_t at
+    while item < stop:
+        for i in range(p.n):
+            for k in range(p.inner):
+                cell = (item * p.n + i) * p.inner + k
+                if p.code == 1:
+                    at = position(p, i, (<const uint8_t *>arrays.y)[cell])
+                elif p.code == 2:
+                    at = position(p, i, (<const uint16_t *>arrays.y)[cell])
+                elif p.code == 4:
+                    at = position(p, i, (<const uint32_t *>arrays.y)[cell])
+                else:
+                    at = (<const int64_t *>arrays.y)[cell]
+                if 0 <= at < p.cells:         # checked before, and again: another thread may write indices meanwhile
+                    memcpy(arrays.out + cell * p.itemsize, arrays.x + ((item * p.cells + at) * p.inner + k) * p.itemsize, p.itemsize)
+                else:
+                    memset(arrays.out + cell * p.itemsize, 0, p.itemsize)
+        item += 1
+
+def collect_planes(g, indices, out, Py_ssize_t planes, Py_ssize_t inner, list axes, int n_threads):
+    """Bring (planes, n, inner) cells from the positions that `indices` name in (planes, cells, inner) cells; all C-contiguous."""
+    cdef Collection p
+    cdef Arrays arrays
+    cdef int a
+    p.n_axes, p.cells, p.n, p.inner = len(axes), 1, 1, inner
+    for a in range(p.n_axes):
+        p.axis[a] = axis_of(axes[a])
+        p.cells *= p.axis[a].length
+        p.n *= p.axis[a].out
+    p.itemsize, p.code = g.dtype.itemsize, indices.dtype.itemsize
+    arrays.x = <const char *>cnp.PyArray_DATA(g)
+    arrays.y = <const char *>cnp.PyArray_DATA(indices)
+    arrays.out = <char *>cnp.PyArray_DATA(out)
+    share_out(collect_work, &p, &arrays, LINE, planes, 5e-9 * p.n * inner, n_threads)

@@ -108,11 +108,10 @@ def pooled_axes(ndim: int, count: int | None, axes: Any, name: str = "kernel_siz
     given = items(axes, "axes")
     chosen = []
     for axis in (axes,) if given is None else given:
-        if isinstance(axis, bool) or not hasattr(axis, "__index__"):
-            raise TypeError(f"axes must be an int or ints, got {axes!r:.80}")
-        if not -ndim <= index(axis) < ndim:
-            raise ValueError(f"axes must be between {-ndim} and {ndim - 1} for an array of {ndim} axes, got {index(axis)}")
-        chosen.append(index(axis) % ndim)
+        number = integer(axis, "axes", -LARGEST)
+        if not -ndim <= number < ndim:
+            raise ValueError(f"axes must be between {-ndim} and {ndim - 1} for an array of {ndim} axes, got {number}")
+        chosen.append(number % ndim)
     if not chosen:
         raise ValueError("axes must name at least one axis, got ()")
     if len(set(chosen)) < len(chosen):
@@ -189,7 +188,7 @@ def bins(shape: tuple[int, ...], output_size: Any, axes: Any) -> tuple[tuple[int
         length = shape[axis]
         out = length if size is None else integer(size, "output_size", 1, axis)
         if not length:
-            raise ValueError(f"x must have cells to pool along axis {axis}, got shape {shape}")
+            raise ValueError(f"x or input_shape must have cells to pool along axis {axis}, got shape {shape}")
         if out * length >= LARGEST:
             raise ValueError(f"output_size {out} is too large for axis {axis} with {length} cells")
         if length % out == 0:
@@ -211,7 +210,7 @@ def refuse_empty(axes: tuple[int, ...], along: tuple[Windows, ...], include_pad:
     for axis, w in zip(axes, along, strict=True):
         if w.empty(include_pad):
             raise ValueError(
-                f"every window must hold a cell of x, but with kernel_size {w.kernel}, stride {w.stride}, dilation {w.dilation} "
+                f"every window must hold a cell of x or input_shape, but with kernel_size {w.kernel}, stride {w.stride}, dilation {w.dilation} "
                 f"and padding {(w.before, w.after)} some windows of axis {axis} ({w.length} cells) lie in the padding alone"
             )
 

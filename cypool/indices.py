@@ -8,7 +8,7 @@ from typing import Any, SupportsIndex
 import numpy as np
 from numpy.typing import NDArray
 
-from ._arrays import check_indices, first_wrong, intake, smallest_code, starts
+from ._arrays import check_indices, first_wrong, flag, intake, smallest_code, starts
 from ._geometry import Windows, integer, pooled_axes, pooled_shape, whole_shape, windows
 from ._typing import ArrayLike, CeilMode, IntOrInts, Padding, Shape
 
@@ -311,7 +311,7 @@ def plane_to_tensorflow(
     indices, shape, axes = in_plane(indices, input_shape, axes, slice(1, -1))
     batch, channels = free_axes(shape, axes)
     cells, depth = prod(shape[a] for a in axes), prod(shape[a] for a in channels)
-    first = planes_before(indices.shape, axes, batch) * cells if include_batch else 0
+    first = planes_before(indices.shape, axes, batch) * cells if flag(include_batch, "include_batch") else 0
     return (first + indices.astype(np.int64)) * depth + planes_before(indices.shape, axes, channels)
 
 
@@ -371,7 +371,7 @@ def tensorflow_to_plane(
     wrong = channel != planes_before(indices.shape, axes, channels)
     if wrong.any():
         first_wrong(wrong, indices, "positions of their own channel")
-    if include_batch:
+    if flag(include_batch, "include_batch"):
         inside = inside - planes_before(indices.shape, axes, batch) * cells
     in_range(indices, inside, cells)
     return inside
