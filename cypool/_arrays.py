@@ -653,12 +653,15 @@ def double_gradient(
     if g.dtype.kind not in "fV":
         raise TypeError(f"grad_grad_input must be of a floating-point type, got {g.dtype}")
     shape = _geometry.pooled_shape(g.shape, axes, along)
-    result = empty(shape, g.dtype.newbyteorder("="), None)
-    indices = gradients(result, None, axes, along, indices=indices, name="the output")[1]
+    indices = intake(indices, "indices")
+    if indices.shape != shape:
+        raise ValueError(f"indices must have shape {shape}, got {indices.shape}")
+    like = np.broadcast_to(np.empty((), g.dtype.newbyteorder("=")), shape)
+    indices = gradients(like, None, axes, along, indices=indices, name="the output")[1]
     if out is not None:
         usable(out, shape, g.dtype.newbyteorder("="), g, indices)
     natural, planes, inner = plane_order(g, axes)
-    result = empty(shape, result.dtype, natural)
+    result = empty(shape, like.dtype, natural)
     code = smallest_code(along) if indices.dtype.kind == "u" else np.dtype("int64")
     n = resolve(n_threads, max(1, min(planes, result.size // 20000)))
     if result.size:

@@ -52,10 +52,10 @@ def show_config(mode: str = "stdout") -> dict[str, dict[str, Any]] | None:
     >>> sorted(cypool.show_config("dicts"))
     ['CPU builds', 'Compiler', 'OpenMP', 'Threads', 'Versions']
     """
+    if not isinstance(mode, str) or mode not in ("stdout", "dicts"):
+        raise ValueError(f"mode must be 'stdout' or 'dicts', got {mode!r:.80}")
     if mode == "dicts":
         return _facts()
-    if mode != "stdout":
-        raise ValueError(f"mode must be 'stdout' or 'dicts', got {mode!r}")
     for topic, facts in _facts().items():
         print(f"{topic}:")
         for name, fact in facts.items():

@@ -15,7 +15,7 @@ SCRIPT = Path(hash_cases.__file__)
 def run(code_or_script, *arguments, **environment):
     """A fresh interpreter's output; its standard error in the message when it fails. A variable that is None is unset."""
     environment = {name: value for name, value in (os.environ | environment).items() if value is not None}
-    command = [sys.executable, *([str(code_or_script)] if isinstance(code_or_script, Path) else ["-c", code_or_script]), *map(str, arguments)]
+    command = [sys.executable, *([str(code_or_script)] if isinstance(code_or_script, Path) else ["-P", "-c", code_or_script]), *map(str, arguments)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, f"exit code {done.returncode}\n{done.stderr[-3000:]}"
     return done.stdout
@@ -59,7 +59,7 @@ def test_the_build_asked_for_is_the_one_in_use(build):
 
 def test_a_build_that_does_not_exist_is_named():
     done = subprocess.run(
-        [sys.executable, "-c", "import cypool"], env=os.environ | {"CYPOOL_BUILD": "v9"}, capture_output=True, text=True, timeout=60
+        [sys.executable, "-P", "-c", "import cypool"], env=os.environ | {"CYPOOL_BUILD": "v9"}, capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 1
     assert "v9" in done.stderr

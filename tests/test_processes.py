@@ -135,13 +135,13 @@ for _ in range(2):
     threading.Thread(target=forever, daemon=True).start()
 work(2)
 """
-    waiting = [subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    waiting = [subprocess.Popen([sys.executable, "-P", "-c", code], stderr=subprocess.PIPE, text=True) for _ in range(2)]
     for turn in range(50):
         process = waiting.pop(0)
         _, said = process.communicate(timeout=60)
         assert process.returncode == 0, f"exit {turn}: {process.returncode}\n{said[-2000:]}"
         if turn < 48:
-            waiting.append(subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True))
+            waiting.append(subprocess.Popen([sys.executable, "-P", "-c", code], stderr=subprocess.PIPE, text=True))
 
 
 def test_calls_from_a_signal_handler():
@@ -153,6 +153,7 @@ for _ in range(30):
     signal.setitimer(signal.ITIMER_REAL, 0.003)
     assert work(2) == want
     signal.pause() if not seen else None
+signal.setitimer(signal.ITIMER_REAL, 0)
 assert seen and all(one == want for one in seen)
 print("well")
 """
