@@ -124,7 +124,7 @@ def extreme(kind: str, name: str) -> tuple[dict, dict | None]:
     if not name.startswith("float"):
         return quick, None
     bits = "int32" if name == "float32" else "int64"
-    quick |= {"odd_zero": int(np.iinfo(bits).min) if kind == "max" else 0}
+    quick |= {"odd_bits": (-1, int(np.iinfo(bits).min) if kind == "max" else 0)}    # a zero of the sign that both zeros must not give
     return quick, ordered(kind, name, bits)
 
 
@@ -140,8 +140,33 @@ def ranked(kind: str, name: str, code: str, wide: bool) -> dict:
     }  # fmt: skip
 
 
-def additive(kind: str, name: str, result: str, taps: int, p: float) -> tuple[dict, dict | None]:
-    """Return the recipe of sums, averages and norms: exact integers as wide as need be, float64 for the rest."""
+CHAIN = 32  # float32 may add up so many rows one after another: then each window is as exact as a pairwise sum
+
+
+def chained(rows: list[tuple[int, ...]], column: tuple[int, ...]) -> int:
+    """Return how many additions may follow each other in windows along these kernels' axes: where they overlap, a tree adds up."""
+    chain = 1
+    for axis in rows:
+        _, kernel, stride, _, _, _, _, spacing, _, _ = axis
+        if spacing:
+            kernel = -(-kernel // stride)
+        elif axis is rows[-1] and 0 < stride < kernel:
+            kernel = min(kernel, 5)
+        chain *= kernel
+    _, kernel, stride, *_ = column
+    return chain + (kernel // 16 if stride > 8 else 0)
+
+
+def single(wide: dict) -> tuple[dict, dict]:
+    """Return the recipe that adds up in float32, and the one that mends what overflows by adding up in float64."""
+    quick = wide | {"acc": "float32", "odd_bits": (0x7F800000, 0x7F800000)}
+    if wide["finish"] == "total":
+        del quick["finish"]
+    return quick, wide | {"p": -1.0}
+
+
+def additive(kind: str, name: str, result: str, taps: int, chain: int, p: float) -> tuple[dict, dict | None]:
+    """Return the recipe of sums, averages and norms: exact integers as wide as need be, floats as a tree or in float64."""
     name = "uint8" if name == "bool" else name
     finish = {"sum": "total", "avg": "mean", "lp": "rootp"}[kind]
     zeros = {"neutral": bytes(16)}
@@ -161,7 +186,8 @@ def additive(kind: str, name: str, result: str, taps: int, p: float) -> tuple[di
         acc = "float32" if result == name and taps <= 4096 else "float64"
         return recipe | {"convert": "real", "source": name, "cell": acc, "acc": acc}, None
     if name.startswith("float"):
-        return recipe | {"cell": name, "acc": "float64"}, None
+        wide = recipe | {"cell": name, "acc": "float64"}
+        return single(wide) if name == result == "float32" and chain <= CHAIN else (wide, None)
     if result == "float64" and kind == "sum":
         return recipe | {"convert": "real", "source": name, "cell": "float64", "acc": "float64"}, None
     bits = np.iinfo(name).bits
@@ -342,8 +368,6 @@ def plan(
             code = np.dtype("int64") if indices is True else smallest_code(along)
             rows = prod(w.kernel for w in along[:-1])
             ranks = ranked(kind, name, code.name, rows * 8 * max(4 * along[-1].reach, 16384) >= 2**31)
-    else:
-        quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), p)
     order = memory_order(strides, shape, axes, bool(indices))
     if not prod(shape):
         return Layout(None, shape_out, result, final, None, False, code)
@@ -352,12 +376,14 @@ def plan(
     if form is None:
         return Layout(None, shape_out, result, final, natural, True, code)
     loops, column, inner = form
+    kernel_axes, kernel_column = [numbers(loop, include_pad) for loop in loops], numbers(column, include_pad)
+    if kind not in ("max", "min"):
+        quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), chained(kernel_axes, kernel_column), p)
     gathers = gathered(aligned, dtype, column, inner)
     fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
     made = kernels.Plan(
-        [numbers(loop, include_pad) for loop in loops], numbers(column, include_pad), inner.length, inner.step, dtype.itemsize,
-        gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if averages else 0,
-        quick, careful, ranks,
+        kernel_axes, kernel_column, inner.length, inner.step, dtype.itemsize, gathers,
+        not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if averages else 0, quick, careful, ranks,
     )  # fmt: skip
     return Layout(made, shape_out, result, final, natural, False, code, natural_order(order, strides, shape))
 
@@ -510,10 +536,14 @@ def gradient_plan(
         "kind": "sum", "cell": name if direct else "float64", "acc": "float64", "finish": "mean" if kind == "avg" and fixed else "total",
         "result": name, "neutral": bytes(16), "p": p if kind == "lp" else 0.0,
     } | ({} if direct else {"convert": "real", "source": name})  # fmt: skip
+    kernel_axes, kernel_column = [mirrored(loop) for loop in rows], mirrored(column, apart > 1)
+    careful = None
+    if direct and name == "float32" and chained(kernel_axes, kernel_column) <= CHAIN:
+        recipe, careful = single(recipe)
     gathers = gathered(aligned, dtype, column, inner)
     made = kernels.Plan(
-        [mirrored(loop) for loop in rows], mirrored(column, apart > 1), inner.length, inner.step, dtype.itemsize,
-        gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed, recipe,
+        kernel_axes, kernel_column, inner.length, inner.step, dtype.itemsize,
+        gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed, recipe, careful,
         stretch=apart, counted=counted,
     )  # fmt: skip
     return Layout(made, grown, own, own, natural, False, None)

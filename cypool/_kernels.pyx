@@ -84,7 +84,7 @@ ctypedef void (*Swap)(void *, Py_ssize_t) noexcept nogil
 ctypedef void (*Ordered)(Operands *, Py_ssize_t, bint, int64_t) noexcept nogil
 ctypedef void (*Real)(void *, const void *, Py_ssize_t) noexcept nogil
 ctypedef bint (*Watch)(const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, int64_t) noexcept nogil
-ctypedef bint (*WatchZeros)(const void *, int64_t, Py_ssize_t) noexcept nogil
+ctypedef bint (*WatchBits)(const void *, int64_t, int64_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Widen)(void *, Operands *, bint, Py_ssize_t) noexcept nogil
 ctypedef void (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -99,7 +99,7 @@ cdef struct Verbs:
     Ordered order
     Real real
     Watch watch
-    WatchZeros watch_zeros
+    WatchBits watch_bits
     Down down
     Widen widen
     WidenLast widen_last
@@ -111,7 +111,7 @@ cdef struct Verbs:
     char neutral[16]
     bint argmax, mean, reciprocal, equal_zeros
     int64_t flip, bound
-    int64_t odd_zero
+    int64_t mask, odd_bits                    # of results to be made again the careful way
     double p
 
 cdef struct Problem:
@@ -345,6 +345,8 @@ cdef const double *divisors(const Problem *p, Scratch *s, const Axis *column, Py
     """A table of counts along a row, or their reciprocals; made anew only where the count along the other axes changes."""
     cdef Py_ssize_t i, k
     cdef double d
+    if p.divisor:
+        c, columns = 0, p.columns
     if s.scale_first != c or s.scale_rows != counted:
         s.scale_first = c
         s.scale_rows = counted
@@ -457,7 +459,8 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
     cdef char **tile
     cdef char *picked
     cdef int base = 0
-    cdef bint together
+    cdef bint together, direct
+    cdef Py_ssize_t picked_pitch
     cdef Doubling last_joining, tall
     if low >= high:
         low = high = stop
@@ -493,23 +496,15 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
     wide = doubled_once_more(p, v, s, at, n_rows * p.pitch) if wide else at
     tile = &s.at[0] if v.argmax else &s.tile[0]
     out += (r * out_pitch + c * p.inner) * v.result
-    if v.finish == NULL and not v.argmax:
-        if together:
-            emit(p, v, &last_joining, out, out_pitch, columns, n_rows)
-        else:
-            pick_columns(p, v, out, out_pitch, tile[at], tile[wide], n_rows, c, columns, first)
-        if v.watch_zeros != NULL:
-            if n == out_pitch:
-                odd = v.watch_zeros(out, v.odd_zero, n_rows * n)
-            else:
-                for i in range(n_rows):
-                    odd |= v.watch_zeros(out + i * out_pitch * v.result, v.odd_zero, n)
-        return odd
-    picked = tile[3 - at - (wide if at != wide else base) if at != wide or at != base else (at + 1) % 3]
+    direct = v.finish == NULL and not v.argmax
+    picked, picked_pitch = out, out_pitch
+    if not direct:
+        picked = tile[3 - at - (wide if at != wide else base) if at != wide or at != base else (at + 1) % 3]
+        picked_pitch = n
     if together:
-        emit(p, v, &last_joining, picked, n, columns, n_rows)
+        emit(p, v, &last_joining, picked, picked_pitch, columns, n_rows)
     else:
-        pick_columns(p, v, picked, n, tile[at], tile[wide], n_rows, c, columns, first)
+        pick_columns(p, v, picked, picked_pitch, tile[at], tile[wide], n_rows, c, columns, first)
     rows.acc = out
     rows.row[0] = picked
     if arrays.slope != NULL:                  # the gradient of a norm: times sign(x) * abs(x)**(p-1)
@@ -520,15 +515,18 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch)
     elif v.finish != NULL:
         v.finish(NULL, &rows, n, NULL, v.p, n_rows, out_pitch, n)
-    else:
+    elif v.argmax:
         for i in range(n_rows):
             if p.flat:
-                flatten(p, v, <int64_t *>out, picked, r + i, first, n)
+                flatten(p, v, <int64_t *>(out + i * out_pitch * v.result), picked + i * n * v.acc, r + i, first, n)
             else:
-                v.codes(out, picked, s.origin, n, p.shift, column.kernel, column.dilation)
-            out += out_pitch * v.result
-            picked += n * v.acc
-    return False
+                v.codes(out + i * out_pitch * v.result, picked + i * n * v.acc, s.origin, n, p.shift, column.kernel, column.dilation)
+    if v.watch_bits != NULL:
+        if n == out_pitch:
+            n, n_rows = n * n_rows, 1
+        for i in range(n_rows):
+            odd |= v.watch_bits(out + i * out_pitch * v.result, v.mask, v.odd_bits, n)
+    return odd
 
 
 cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
@@ -683,16 +681,16 @@ cdef Verbs find(dict recipe) except *:
         v.real = <Real><void *><size_t>VERBS["convert", "real", source, cell]
     if recipe.get("watch"):
         v.watch = <Watch><void *><size_t>VERBS["watch", cell]
-    if "odd_zero" in recipe:
-        v.watch_zeros = <WatchZeros><void *><size_t>VERBS["watch_zeros", v.acc]
-        v.odd_zero = recipe["odd_zero"]
+    if "odd_bits" in recipe:
+        v.watch_bits = <WatchBits><void *><size_t>VERBS["watch_bits", v.result]
+        v.mask, v.odd_bits = recipe["odd_bits"]
     if v.argmax:
         if result != "int64":
             v.codes = <Codes><void *><size_t>VERBS["codes", acc, result]
     elif ending is not None:
         v.finish = <Finisher><void *><size_t>VERBS["finish", ending, acc, result]
         v.mean = ending == "mean"
-        v.reciprocal = acc in ("float32", "float64") and result != "float64"
+        v.reciprocal = v.mean and acc in ("float32", "float64") and result != "float64"
     memcpy(v.neutral, <const char *>neutral, 16)
     v.equal_zeros = recipe.get("equal_zeros", False)
     v.flip = recipe.get("flip", 0)
@@ -735,18 +733,14 @@ cdef class Plan:
             if swaps and itemsize > 1:
                 p.swap = <Swap><void *><size_t>VERBS["swap", itemsize]
         p.quick = find(quick)
-        if p.quick.mean and 1 < divisor <= 256 and divisor & (divisor - 1) == 0 and p.quick.acc == 2:
-            p.quick.p = <double>divisor       # a shift divides
-        acc, cell = p.quick.acc, p.quick.cell
-        for recipe, verbs in ((careful, 0), (place, 1)):
-            if recipe is not None:
-                if verbs == 0:
-                    p.careful = find(recipe)
-                    acc, cell = max(acc, p.careful.acc), max(cell, p.careful.cell)
-                else:
-                    p.place = find(recipe)
-                    p.flat = p.place.codes == NULL
-                    acc, cell = max(acc, p.place.acc), max(cell, p.place.cell)
+        if divisor > 1 and (p.quick.reciprocal and p.quick.acc == p.quick.result == 4 or p.quick.acc == 2 and divisor <= 256 and divisor & (divisor - 1) == 0):
+            p.quick.p = <double>divisor       # one factor, or a shift, for all
+        if careful is not None:
+            p.careful = find(careful)
+        if place is not None:
+            p.place = find(place)
+            p.flat = p.place.codes == NULL
+        acc, cell = greater(p.quick.acc, p.place.acc), greater(p.quick.cell, greater(p.careful.cell, p.place.cell))
         loads = gathers or careful is not None or place is not None or p.quick.order != NULL or p.quick.real != NULL
 
         reach = (p.column.kernel - 1) * p.column.dilation + 1
@@ -781,7 +775,7 @@ cdef class Plan:
             in_rows *= p.rows // p.group
         else:
             p.rows = in_rows = smaller(p.n_rows, greater(1, target // p.pitch))
-        p.buffer = (in_rows * p.pitch * acc + LINE * 17) // LINE * LINE
+        p.buffer = (in_rows * p.pitch * greater(acc, p.careful.acc) + LINE * 17) // LINE * LINE
         p.run = (TILE if loads else 2 * TILE) // (p.pitch * cell) // (1 if loads or tall else <Py_ssize_t>min(taps, 1e6))
         p.run = greater(1, smaller(in_rows, p.run))
         if p.counts:

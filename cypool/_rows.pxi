@@ -1,6 +1,6 @@
 """The row verbs: every loop over elements. Each takes whole rows in cache, contiguous, with no border in sight."""
 
-from libc.math cimport copysign, fabs, pow, sqrt, sqrtf
+from libc.math cimport INFINITY, copysign, fabs, pow, sqrt, sqrtf
 from libc.stdint cimport (int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t,
                           INT16_MAX, INT32_MAX, INT64_MAX)
 from libc.string cimport memcpy, memset
@@ -529,12 +529,12 @@ ctypedef fused bits:
     int32_t
     int64_t
 
-cdef bint watch_zeros(const bits *cells, int64_t zero, Py_ssize_t n) noexcept nogil:
-    """Is there a zero of the sign that a window with both zeros must not give?"""
+cdef bint watch_bits(const bits *cells, int64_t mask, int64_t odd_bits, Py_ssize_t n) noexcept nogil:
+    """Is there a result whose bits under `mask` are `odd_bits`?"""
     cdef Py_ssize_t i
-    cdef bits odd = 0, wrong = <bits>zero
+    cdef bits odd = 0, under = <bits>mask, wrong = <bits>odd_bits
     for i in range(n):
-        odd |= cells[i] == wrong
+        odd |= (cells[i] & under) == wrong
     return odd != 0
 
 
@@ -915,6 +915,9 @@ ctypedef struct DoubleToHalf:
 ctypedef struct DoubleToBfloat:
     bfloat_t *to
     const double *a
+ctypedef struct FloatToFloat:
+    float *to
+    const float *a
 ctypedef struct FloatToHalf:
     half_t *to
     const float *a
@@ -999,6 +1002,7 @@ ctypedef fused Result:
     DoubleToDouble
     DoubleToHalf
     DoubleToBfloat
+    FloatToFloat
     FloatToHalf
     FloatToBfloat
     Int32ToUInt8
@@ -1052,9 +1056,22 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
         shift += 1
     half = <int16_t>((1 << shift) // 2 - 1)
     for _ in range(groups):
-        if Result is DoubleToFloat:
-            if Finish is Root:
+        if Result is DoubleToFloat or Result is FloatToFloat:
+            if Finish is Root and Result is DoubleToFloat:
                 root_float(r.to, r.a, n)
+            elif p < 0:                   # mend what overflowed the quick way
+                for i in range(n):
+                    if not fabs(r.to[i]) < INFINITY:
+                        r.to[i] = <float>(r.a[i] * scale[i] if Finish is Mean else r.a[i])
+            elif p > 0 and Finish is Mean and Result is FloatToFloat:
+                if <double>(<float>(1 / p)) == 1 / p:
+                    q = <float>(1 / p)    # a power of two: exact
+                    for i in range(n):
+                        r.to[i] = r.a[i] * q
+                else:
+                    v = 1 / p
+                    for i in range(n):
+                        r.to[i] = <float>(r.a[i] * v)
             else:
                 for i in range(n):
                     r.to[i] = <float>(r.a[i] * scale[i] if Finish is Mean else pow(r.a[i], 1 / p) if Finish is RootP else r.a[i])
@@ -1313,6 +1330,7 @@ VERBS["finish", "total", "float32", "bfloat16"] = <size_t><void *>finish[Total, 
 VERBS["finish", "total", "int32", "int64"] = <size_t><void *>finish[Total, Int32ToInt64]
 VERBS["finish", "total", "int64", "int64"] = <size_t><void *>finish[Total, Int64ToSigned]
 VERBS["finish", "total", "int64", "uint64"] = <size_t><void *>finish[Total, Int64ToUnsigned]
+VERBS["finish", "mean", "float32", "float32"] = <size_t><void *>finish[Mean, FloatToFloat]
 VERBS["finish", "mean", "float32", "float16"] = <size_t><void *>finish[Mean, FloatToHalf]
 VERBS["finish", "mean", "float32", "bfloat16"] = <size_t><void *>finish[Mean, FloatToBfloat]
 VERBS["finish", "mean", "int32", "uint8"] = <size_t><void *>finish[Mean, Int32ToUInt8]
@@ -1349,8 +1367,8 @@ VERBS["fill", 16] = <size_t><void *>fill[cell16]
 VERBS["swap", 2] = <size_t><void *>swap_bytes[uint16_t]
 VERBS["swap", 4] = <size_t><void *>swap_bytes[uint32_t]
 VERBS["swap", 8] = <size_t><void *>swap_bytes[uint64_t]
-VERBS["watch_zeros", 4] = <size_t><void *>watch_zeros[int32_t]
-VERBS["watch_zeros", 8] = <size_t><void *>watch_zeros[int64_t]
+VERBS["watch_bits", 4] = <size_t><void *>watch_bits[int32_t]
+VERBS["watch_bits", 8] = <size_t><void *>watch_bits[int64_t]
 
 VERBS["lanes", "float32", "uint8"] = <size_t><void *>lanes[int32_t, uint8_t]
 VERBS["lanes", "float32", "uint16"] = <size_t><void *>lanes[int32_t, uint16_t]

@@ -186,7 +186,7 @@ def global_avg_pool(
 
     Notes
     -----
-    Floats are added up in float64 (float16 and bfloat16 in float32 at least), integers exactly; an integer `dtype` rounds
+    Floats are added up as exactly as in `avg_pool`, integers exactly; an integer `dtype` rounds
     halves to even. NaN gives NaN.
 
     Examples
@@ -246,7 +246,7 @@ def global_sum_pool(
 
     Notes
     -----
-    Floats are added up in float64 (float16 and bfloat16 in float32 at least), integers in 64 bits, which wrap as NumPy's do.
+    Floats are added up as exactly as in `avg_pool`, integers in 64 bits, which wrap as NumPy's do.
 
     Examples
     --------

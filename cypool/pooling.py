@@ -247,8 +247,9 @@ def avg_pool(
     that of the taps inside `x` and its padding. What reaches over the padding too, with `ceil_mode`, never counts, as in
     PyTorch [1]_. NaN gives NaN.
 
-    Each window is added up by itself, never by a running sum: floats in float64 (float16 and bfloat16 in float32 at least),
-    integers exactly. Averages of integers in an integer `dtype` are exact, too, halves rounded to even.
+    Each window is added up by itself, never by a running sum: floats as exactly as NumPy's pairwise sum does or more so (float16
+    and bfloat16 in float32 at least, float32 in float64 where a tree of sums would be too deep or overflow), integers exactly.
+    Averages of integers in an integer `dtype` are exact, too, halves rounded to even.
 
     References
     ----------
@@ -315,8 +316,8 @@ def sum_pool(
 
     Notes
     -----
-    Padding adds 0, and so does a window that lies in it alone. NaN gives NaN. Floats are added up in float64 (float16 and
-    bfloat16 in float32 at least), integers in 64 bits, which wrap as NumPy's do.
+    Padding adds 0, and so does a window that lies in it alone. NaN gives NaN. Floats are added up as exactly as
+    in `avg_pool`, integers in 64 bits, which wrap as NumPy's do.
 
     Examples
     --------

@@ -493,10 +493,14 @@ def first_difference(got, want, differ):
     return f"{np.count_nonzero(differ)} of {differ.size} differ, first at {at}: got {got[at]!r}, want {want[at]!r}"
 
 
-def rounding(plan):
-    """By how many units of the sum of abs(x) a float64 sum of a window may be off: NumPy's pairwise bound, or fewer taps."""
-    taps = math.prod(plan.box)
-    return 2.0**-53 * min(taps + 2, 24 + math.log2(taps + 1))
+def additions(n):
+    """How many follow each other in NumPy's pairwise sum of n numbers."""
+    return n if n < 8 else n // 8 + 2 + n % 8 if n <= 128 else 1 + additions(n - n // 2)
+
+
+def rounding(plan, dtype="float64"):
+    """By how much of the sum of abs(x) a sum of a window may be off: NumPy's pairwise bound, and another rounding for the quotient."""
+    return np.finfo(dtype).eps / 2 * (additions(math.prod(plan.box)) + 1)
 
 
 def compare_forward(case, got, want):
@@ -508,7 +512,7 @@ def compare_forward(case, got, want):
         p = case.options["p"]
         error = np.abs(want.astype(np.float64)) * (2.0**-46 * max(1, 1 / p) if p not in (1, 2, np.inf) else rounding(plan))
     else:
-        error = reference.magnitude(case.array(), plan) * rounding(plan)
+        error = reference.magnitude(case.array(), plan) * rounding(plan, "float32" if got.dtype == "float32" else "float64")
         if case.kind == "avg":
             error /= abs(case.options.get("divisor_override", 1))
     return close(got, want, np.where(np.isfinite(error), error, 0.0))

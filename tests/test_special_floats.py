@@ -53,6 +53,24 @@ def test_the_largest_numbers_survive(dtype):
         assert cypool.avg_pool(x, (1, 2)).tolist() == [[0, top]]
 
 
+@pytest.mark.parametrize("geometry", [{"kernel_size": 2}, {"kernel_size": 3, "stride": 1, "padding": 1}, {"kernel_size": (7, 5), "stride": 1}])
+def test_float32_overflows_as_a_result_only(geometry):
+    """Sums on the way to a result may be beyond float32, and windows beside it keep their bits."""
+    x = cases.make("float32", (20, 30), "C", "plain", seed=5)
+    large = x.copy()
+    large[8:13, 10:18] = 3e38 * (-1.0) ** np.arange(8)
+    large[9:12, 14] = [3e38, 3e38, -3e38]
+    plan = reference.windows_plan(x.shape, **geometry)
+    for kind in ("avg", "sum"):
+        pool = getattr(cypool, f"{kind}_pool")
+        got, want = pool(large, **geometry), getattr(reference, f"{kind}_pool")(large, plan)
+        touched = pool(np.where(large == x, 0, 1).astype("float32"), **geometry) != 0
+        assert np.isfinite(want[touched]).sum() > 10
+        error = reference.magnitude(large, plan) * cases.rounding(plan, "float32")
+        assert not cases.close(got[touched], want[touched], error[touched])
+        assert np.array_equal(got[~touched], pool(x, **geometry)[~touched])
+
+
 def test_nan_of_any_payload_is_a_nan():
     patterns = np.array([0x7F800001, 0x7FC00000, 0xFFC12345, 0xFF800001, 0x7FFFFFFF], np.uint32).view(np.float32)
     for nan in patterns:
