@@ -733,7 +733,7 @@ cdef class Plan:
             if swaps and itemsize > 1:
                 p.swap = <Swap><void *><size_t>VERBS["swap", itemsize]
         p.quick = find(quick)
-        if divisor > 1 and (p.quick.reciprocal and p.quick.acc == p.quick.result == 4 or p.quick.acc == 2 and divisor <= 256 and divisor & (divisor - 1) == 0):
+        if divisor > 1 and (p.quick.reciprocal and p.quick.acc == p.quick.result == 4 or p.quick.acc == 2 and p.quick.result == 1 and divisor <= 256 and divisor & (divisor - 1) == 0):
             p.quick.p = <double>divisor       # one factor, or a shift, for all
         if careful is not None:
             p.careful = find(careful)

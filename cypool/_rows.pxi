@@ -1055,6 +1055,9 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
     while 1 << (shift + 1) <= p <= 256:
         shift += 1
     half = <int16_t>((1 << shift) // 2 - 1)
+    if to_pitch == n == pitch and (not (Finish is Mean) or p > 0):
+        n *= groups                           # rows that follow each other, nothing that differs between them
+        groups = 1
     for _ in range(groups):
         if Result is DoubleToFloat or Result is FloatToFloat:
             if Finish is Root and Result is DoubleToFloat:
