@@ -154,7 +154,7 @@ def chained(rows: list[tuple[int, ...]], column: tuple[int, ...]) -> int:
             kernel = min(kernel, 5)
         chain *= kernel
     _, kernel, stride, *_ = column
-    return chain + (kernel // 16 if stride > 8 else 0)
+    return chain + (kernel // 16 if stride >= 8 else 0)
 
 
 def single(wide: dict) -> tuple[dict, dict]:
@@ -249,8 +249,9 @@ def memory_order(strides: tuple[int, ...], shape: tuple[int, ...], axes: tuple[i
     every = range(len(shape))
     order = list(every)
     if all(strides[a] for a in every if shape[a] > 1):
-        order.sort(key=lambda a: -abs(strides[a]) if shape[a] > 1 else 0)
-        order = [a for a in order if shape[a] > 1] + [a for a in order if shape[a] <= 1]
+        long = [a for a in every if shape[a] > 1]         # an axis of length 1 may stand anywhere
+        if long != sorted(long, key=lambda a: -abs(strides[a])):
+            order = sorted(long, key=lambda a: -abs(strides[a])) + [a for a in every if shape[a] <= 1]
     if indices and [a for a in order if a in axes] != list(axes):
         order = [a for a in every if a not in axes] + list(axes)
     return order
@@ -402,7 +403,7 @@ def empty(shape: tuple[int, ...], dtype: np.dtype, order: tuple[int, ...] | None
         raise MemoryError(f"a result of shape {shape} and dtype {dtype} does not fit in memory")
     if order is None:
         return np.empty(shape, dtype)
-    return np.empty([shape[a] for a in order], dtype).transpose(np.argsort(order))
+    return np.empty([shape[a] for a in order], dtype).transpose(sorted(order, key=order.__getitem__))
 
 
 def usable(out: Any, shape: tuple[int, ...], dtype: np.dtype, *inputs: np.ndarray) -> None:
@@ -456,8 +457,8 @@ def pool(
 
 def delivered(result: np.ndarray, how: Layout, out: Any, direct: bool) -> np.ndarray:
     """Return the result as the caller wants it, and where."""
-    if direct:
-        return out
+    if direct or out is None and how.dtype is how.final:
+        return result
     if how.dtype.newbyteorder("S") == how.final and out is None:
         return result.byteswap(inplace=True).view(how.final)
     if how.dtype != how.final:

@@ -88,7 +88,7 @@ ctypedef bint (*WatchBits)(const void *, int64_t, int64_t, Py_ssize_t) noexcept 
 ctypedef bint (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Widen)(void *, Operands *, bint, Py_ssize_t) noexcept nogil
 ctypedef void (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
-ctypedef void (*WidenFar)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Finisher)(void *, Operands *, Py_ssize_t, const double *, double, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -103,7 +103,7 @@ cdef struct Verbs:
     Down down
     Widen widen
     WidenLast widen_last
-    WidenFar widen_far
+    Fold fold
     Pick pick
     Fill fill
     Finisher finish
@@ -289,9 +289,8 @@ cdef struct Doubling:     # windows of `done` columns stand in tile `at`; joinin
     bint odd
 
 cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n,
-                      Py_ssize_t leave) noexcept nogil:
-    """Widen the `n` cells of tile `base` to windows of `width` cells `shift` apart; all the way, or up to the last joining
-    if `leave` is 1 or more: further apart than 2, windows are made of the parts that stand after two."""
+                      bint leave) noexcept nogil:
+    """Widen the `n` cells of tile `base` to windows of `width` cells `shift` apart; all the way, or `leave` the last joining."""
     cdef Doubling d
     cdef int bit = 0, to, k
     d.at = base
@@ -304,7 +303,7 @@ cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t wid
         for k in range(3):
             d.rows.row[k] = s.tile[base if k == 2 else d.at] + k * d.done * shift * v.acc
             d.rows.row_at[k] = s.at[base if k == 2 else d.at] + k * d.done * shift * v.acc
-        if leave and bit == 0 or leave > 8 and d.done > 3 and 16 * d.done >= width:
+        if leave and bit == 0:
             break
         to = (base + 2) % 3 if d.at == (base + 1) % 3 else (base + 1) % 3
         n -= (d.done + d.odd) * shift
@@ -459,7 +458,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
     cdef char **tile
     cdef char *picked
     cdef int base = 0
-    cdef bint together, direct
+    cdef bint together, direct, folds
     cdef Py_ssize_t picked_pitch
     cdef Doubling last_joining, tall
     if low >= high:
@@ -488,10 +487,10 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
         else:
             v.pick(s.tile[base], s.tile[tall.at], group, last.stride, p.pitch, n_rows // group, group * p.pitch, group_in * p.pitch)
 
+    folds = not v.argmax and smaller(column.stride, column.kernel) >= 8 and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and column.kernel > 1                                  # some bins hold one column more
     together = not v.argmax and column.kernel > 1 and (column.stride == 1 or column.stride and (p.inner == 1 or p.inner >= 16))
-    last_joining = doubled(v, s, base, column.kernel - wide, p.inner * column.dilation, n_rows * p.pitch,
-                           (column.stride if p.inner == 1 else 1) if together else 0)
+    last_joining = doubled(v, s, base, 1 if folds else column.kernel - wide, p.inner * column.dilation, n_rows * p.pitch, together)
     at = last_joining.at
     wide = doubled_once_more(p, v, s, at, n_rows * p.pitch) if wide else at
     tile = &s.at[0] if v.argmax else &s.tile[0]
@@ -499,9 +498,11 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
     direct = v.finish == NULL and not v.argmax
     picked, picked_pitch = out, out_pitch
     if not direct:
-        picked = tile[3 - at - (wide if at != wide else base) if at != wide or at != base else (at + 1) % 3]
+        picked = tile[base if folds else 3 - at - (wide if at != wide else base) if at != wide or at != base else (at + 1) % 3]
         picked_pitch = n
-    if together:
+    if folds:
+        emit_folded(p, v, s, base, picked, picked_pitch, columns, n_rows)
+    elif together:
         emit(p, v, &last_joining, picked, picked_pitch, columns, n_rows)
     else:
         pick_columns(p, v, picked, picked_pitch, tile[at], tile[wide], n_rows, c, columns, first)
@@ -531,21 +532,15 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
 
 cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
     """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten."""
-    cdef Py_ssize_t n = columns * p.inner, whole, most, parts, k
+    cdef Py_ssize_t n = columns * p.inner, whole, most, k
     d.rows.acc = to
     if p.pitch == columns * p.column.stride * p.inner and to_pitch == n:      # rows that follow each other like one
         columns *= n_rows
         n *= n_rows
         n_rows = 1
-    if p.column.stride > 2 or p.column.stride == 2 and p.inner > 1:
-        parts = p.column.kernel // d.done
-        if p.inner == 1:
-            d.rows.row[2] = <const char *>d.rows.row[2] + (parts - 2) * d.done * p.column.dilation * v.acc
+    if p.column.stride > 1 and p.inner > 1:
         for _ in range(n_rows):
-            if p.inner == 1:
-                v.widen_far(NULL, &d.rows, d.done, parts, p.column.kernel % d.done, p.column.dilation, columns, p.column.stride)
-            else:
-                v.widen_last(NULL, &d.rows, d.odd, p.inner, 1, columns, p.inner, p.column.stride * p.inner)
+            v.widen_last(NULL, &d.rows, d.odd, p.inner, 1, columns, p.inner, p.column.stride * p.inner)
             d.rows.acc = <char *>d.rows.acc + to_pitch * v.acc
             for k in range(3):
                 d.rows.row[k] = <const char *>d.rows.row[k] + p.pitch * v.acc
@@ -559,6 +554,28 @@ cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize
             d.rows.row[k] = <const char *>d.rows.row[k] + most * p.pitch * v.acc
         n_rows -= most
     v.widen_last(NULL, &d.rows, d.odd, n, p.column.stride, n_rows, to_pitch, p.pitch)
+
+
+cdef void emit_folded(const Problem *p, const Verbs *v, const Scratch *s, int base, char *to, Py_ssize_t to_pitch,
+                      Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
+    """Fold windows that lie far apart into few columns, and those again and again into halves, down to one."""
+    cdef Py_ssize_t lanes = 16 if smaller(p.column.stride, p.column.kernel) >= 16 else 8
+    cdef int at = (base + 1) % 3, next_ = (base + 2) % 3
+    cdef Operands rows
+    rows.acc = s.tile[at]
+    rows.row[0] = s.tile[base]
+    v.fold(NULL, &rows, p.column.kernel, lanes, columns, p.column.stride, n_rows, p.pitch)
+    while lanes > 2:
+        lanes //= 2
+        rows.acc = s.tile[next_]
+        rows.row[0] = rows.row[2] = s.tile[at]
+        rows.row[1] = s.tile[at] + v.acc
+        v.widen_last(NULL, &rows, False, n_rows * columns * lanes, 2, 1, 0, 0)
+        at, next_ = next_, at
+    rows.acc = to
+    rows.row[0] = rows.row[2] = s.tile[at]
+    rows.row[1] = s.tile[at] + v.acc
+    v.widen_last(NULL, &rows, False, columns, 2, n_rows, to_pitch, 2 * columns)
 
 
 cdef void pick_columns(const Problem *p, const Verbs *v, char *to, Py_ssize_t to_pitch, const char *tile, const char *wide,
@@ -672,7 +689,7 @@ cdef Verbs find(dict recipe) except *:
     if not v.argmax:
         union_ = kind if kind in ("max", "min", "peak") else "sum"
         v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", union_, acc]
-        v.widen_far = <WidenFar><void *><size_t>VERBS["widen_far", union_, acc]
+        v.fold = <Fold><void *><size_t>VERBS["fold", union_, acc]
     v.pick = <Pick><void *><size_t>VERBS["pick", v.acc]
     v.fill = <Fill><void *><size_t>VERBS["fill", v.acc]
     if convert == "order":

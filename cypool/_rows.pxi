@@ -303,7 +303,7 @@ cdef void widen(Union *kind, Same *rows, bint odd, Py_ssize_t n) noexcept nogil:
 
 cdef void widen_last(Union *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
                      Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
-    """The last doubling, at every column or every second, written where it stays."""
+    """The last doubling, at every `stride`-th column, written where it stays."""
     cdef Py_ssize_t i
     cdef Same r = rows[0]
     for _ in range(groups):
@@ -313,31 +313,48 @@ cdef void widen_last(Union *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t
         elif stride == 1:
             for i in range(n):
                 r.acc[i] = join(kind, r.row[0][i], r.row[1][i])
-        elif odd:
+        elif stride == 2 and odd:
             for i in range(n):
                 r.acc[i] = join(kind, join(kind, r.row[0][2 * i], r.row[1][2 * i]), r.row[2][2 * i])
-        else:
+        elif stride == 2:
             for i in range(n):
                 r.acc[i] = join(kind, r.row[0][2 * i], r.row[1][2 * i])
+        else:
+            for i in range(n):
+                r.acc[i] = join(kind, r.row[0][stride * i], r.row[1][stride * i])
+            for i in range(n * odd):
+                r.acc[i] = join(kind, r.acc[i], r.row[2][stride * i])
         r.acc += to_pitch
         r.row[0] += pitch
         r.row[1] += pitch
         r.row[2] += pitch
 
 
-cdef void widen_far(Union *kind, Same *rows, Py_ssize_t done, Py_ssize_t parts, Py_ssize_t rest, Py_ssize_t spacing,
-                    Py_ssize_t n, Py_ssize_t stride) noexcept nogil:
-    """Windows far apart: each of `parts` windows of `done` columns from row 0, and `rest` columns of row 2."""
+cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t lanes, Py_ssize_t n, Py_ssize_t stride,
+               Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+    """Lay `n` windows of each row, far apart, in `lanes` columns each: a power of two, and no literal, or the loops fall to pieces."""
     cdef Py_ssize_t i, k
     cdef Same r = rows[0]
-    for i in range(n):
-        r.acc[i] = r.row[0][0]
-        for k in range(1, parts):
-            r.acc[i] = join(kind, r.acc[i], r.row[0][k * done * spacing])
-        for k in range(rest):
-            r.acc[i] = join(kind, r.acc[i], r.row[2][k * spacing])
-        r.row[0] += stride
-        r.row[2] += stride
+    for _ in range(groups):
+        r.row[1] = r.row[0]
+        for _ in range(n):
+            if kernel >= 2 * lanes:
+                for i in range(lanes):
+                    r.acc[i] = join(kind, r.row[1][i], r.row[1][lanes + i])
+            else:
+                for i in range(lanes):
+                    r.acc[i] = r.row[1][i]
+            k = 2 * lanes
+            while k + lanes <= kernel:
+                for i in range(lanes):
+                    r.acc[i] = join(kind, r.acc[i], r.row[1][k + i])
+                k += lanes
+            k = kernel & -lanes
+            for i in range(kernel - k):
+                r.acc[i] = join(kind, r.acc[i], r.row[1][k + i])
+            r.acc += lanes
+            r.row[1] += stride
+        r.row[0] += pitch
 
 
 # ---- argmax: the same two with places. Cells are ranks (`order` below), a place is tap << shift | column;
@@ -1178,75 +1195,75 @@ VERBS["down", "peak", "float32", "float64"] = <size_t><void *>down[Peak, FloatIn
 VERBS["down", "peak", "float64", "float64"] = <size_t><void *>down[Peak, Double]
 VERBS["widen", "peak", "float64", "float64"] = <size_t><void *>widen[Peak, Double]
 VERBS["widen_last", "peak", "float64"] = <size_t><void *>widen_last[Peak, Double]
-VERBS["widen_far", "peak", "float64"] = <size_t><void *>widen_far[Peak, Double]
+VERBS["fold", "peak", "float64"] = <size_t><void *>fold[Peak, Double]
 VERBS["down", "magnitude", "float32", "float64"] = <size_t><void *>down[Magnitude, FloatInDouble]
 VERBS["down", "magnitude", "float64", "float64"] = <size_t><void *>down[Magnitude, Double]
 VERBS["widen", "max", "int8", "int8"] = <size_t><void *>widen[Max, Int8]
 VERBS["widen_last", "max", "int8"] = <size_t><void *>widen_last[Max, Int8]
-VERBS["widen_far", "max", "int8"] = <size_t><void *>widen_far[Max, Int8]
+VERBS["fold", "max", "int8"] = <size_t><void *>fold[Max, Int8]
 VERBS["widen", "max", "uint8", "uint8"] = <size_t><void *>widen[Max, UInt8]
 VERBS["widen_last", "max", "uint8"] = <size_t><void *>widen_last[Max, UInt8]
-VERBS["widen_far", "max", "uint8"] = <size_t><void *>widen_far[Max, UInt8]
+VERBS["fold", "max", "uint8"] = <size_t><void *>fold[Max, UInt8]
 VERBS["widen", "max", "int16", "int16"] = <size_t><void *>widen[Max, Int16]
 VERBS["widen_last", "max", "int16"] = <size_t><void *>widen_last[Max, Int16]
-VERBS["widen_far", "max", "int16"] = <size_t><void *>widen_far[Max, Int16]
+VERBS["fold", "max", "int16"] = <size_t><void *>fold[Max, Int16]
 VERBS["widen", "max", "uint16", "uint16"] = <size_t><void *>widen[Max, UInt16]
 VERBS["widen_last", "max", "uint16"] = <size_t><void *>widen_last[Max, UInt16]
-VERBS["widen_far", "max", "uint16"] = <size_t><void *>widen_far[Max, UInt16]
+VERBS["fold", "max", "uint16"] = <size_t><void *>fold[Max, UInt16]
 VERBS["widen", "max", "int32", "int32"] = <size_t><void *>widen[Max, Int32]
 VERBS["widen_last", "max", "int32"] = <size_t><void *>widen_last[Max, Int32]
-VERBS["widen_far", "max", "int32"] = <size_t><void *>widen_far[Max, Int32]
+VERBS["fold", "max", "int32"] = <size_t><void *>fold[Max, Int32]
 VERBS["widen", "max", "uint32", "uint32"] = <size_t><void *>widen[Max, UInt32]
 VERBS["widen_last", "max", "uint32"] = <size_t><void *>widen_last[Max, UInt32]
-VERBS["widen_far", "max", "uint32"] = <size_t><void *>widen_far[Max, UInt32]
+VERBS["fold", "max", "uint32"] = <size_t><void *>fold[Max, UInt32]
 VERBS["widen", "max", "int64", "int64"] = <size_t><void *>widen[Max, Int64]
 VERBS["widen_last", "max", "int64"] = <size_t><void *>widen_last[Max, Int64]
-VERBS["widen_far", "max", "int64"] = <size_t><void *>widen_far[Max, Int64]
+VERBS["fold", "max", "int64"] = <size_t><void *>fold[Max, Int64]
 VERBS["widen", "max", "uint64", "uint64"] = <size_t><void *>widen[Max, UInt64]
 VERBS["widen_last", "max", "uint64"] = <size_t><void *>widen_last[Max, UInt64]
-VERBS["widen_far", "max", "uint64"] = <size_t><void *>widen_far[Max, UInt64]
+VERBS["fold", "max", "uint64"] = <size_t><void *>fold[Max, UInt64]
 VERBS["widen", "max", "float32", "float32"] = <size_t><void *>widen[Max, Float]
 VERBS["widen_last", "max", "float32"] = <size_t><void *>widen_last[Max, Float]
-VERBS["widen_far", "max", "float32"] = <size_t><void *>widen_far[Max, Float]
+VERBS["fold", "max", "float32"] = <size_t><void *>fold[Max, Float]
 VERBS["widen", "max", "float64", "float64"] = <size_t><void *>widen[Max, Double]
 VERBS["widen_last", "max", "float64"] = <size_t><void *>widen_last[Max, Double]
-VERBS["widen_far", "max", "float64"] = <size_t><void *>widen_far[Max, Double]
+VERBS["fold", "max", "float64"] = <size_t><void *>fold[Max, Double]
 VERBS["widen", "min", "int8", "int8"] = <size_t><void *>widen[Min, Int8]
 VERBS["widen_last", "min", "int8"] = <size_t><void *>widen_last[Min, Int8]
-VERBS["widen_far", "min", "int8"] = <size_t><void *>widen_far[Min, Int8]
+VERBS["fold", "min", "int8"] = <size_t><void *>fold[Min, Int8]
 VERBS["widen", "min", "uint8", "uint8"] = <size_t><void *>widen[Min, UInt8]
 VERBS["widen_last", "min", "uint8"] = <size_t><void *>widen_last[Min, UInt8]
-VERBS["widen_far", "min", "uint8"] = <size_t><void *>widen_far[Min, UInt8]
+VERBS["fold", "min", "uint8"] = <size_t><void *>fold[Min, UInt8]
 VERBS["widen", "min", "int16", "int16"] = <size_t><void *>widen[Min, Int16]
 VERBS["widen_last", "min", "int16"] = <size_t><void *>widen_last[Min, Int16]
-VERBS["widen_far", "min", "int16"] = <size_t><void *>widen_far[Min, Int16]
+VERBS["fold", "min", "int16"] = <size_t><void *>fold[Min, Int16]
 VERBS["widen", "min", "uint16", "uint16"] = <size_t><void *>widen[Min, UInt16]
 VERBS["widen_last", "min", "uint16"] = <size_t><void *>widen_last[Min, UInt16]
-VERBS["widen_far", "min", "uint16"] = <size_t><void *>widen_far[Min, UInt16]
+VERBS["fold", "min", "uint16"] = <size_t><void *>fold[Min, UInt16]
 VERBS["widen", "min", "int32", "int32"] = <size_t><void *>widen[Min, Int32]
 VERBS["widen_last", "min", "int32"] = <size_t><void *>widen_last[Min, Int32]
-VERBS["widen_far", "min", "int32"] = <size_t><void *>widen_far[Min, Int32]
+VERBS["fold", "min", "int32"] = <size_t><void *>fold[Min, Int32]
 VERBS["widen", "min", "uint32", "uint32"] = <size_t><void *>widen[Min, UInt32]
 VERBS["widen_last", "min", "uint32"] = <size_t><void *>widen_last[Min, UInt32]
-VERBS["widen_far", "min", "uint32"] = <size_t><void *>widen_far[Min, UInt32]
+VERBS["fold", "min", "uint32"] = <size_t><void *>fold[Min, UInt32]
 VERBS["widen", "min", "int64", "int64"] = <size_t><void *>widen[Min, Int64]
 VERBS["widen_last", "min", "int64"] = <size_t><void *>widen_last[Min, Int64]
-VERBS["widen_far", "min", "int64"] = <size_t><void *>widen_far[Min, Int64]
+VERBS["fold", "min", "int64"] = <size_t><void *>fold[Min, Int64]
 VERBS["widen", "min", "uint64", "uint64"] = <size_t><void *>widen[Min, UInt64]
 VERBS["widen_last", "min", "uint64"] = <size_t><void *>widen_last[Min, UInt64]
-VERBS["widen_far", "min", "uint64"] = <size_t><void *>widen_far[Min, UInt64]
+VERBS["fold", "min", "uint64"] = <size_t><void *>fold[Min, UInt64]
 VERBS["widen", "min", "float32", "float32"] = <size_t><void *>widen[Min, Float]
 VERBS["widen_last", "min", "float32"] = <size_t><void *>widen_last[Min, Float]
-VERBS["widen_far", "min", "float32"] = <size_t><void *>widen_far[Min, Float]
+VERBS["fold", "min", "float32"] = <size_t><void *>fold[Min, Float]
 VERBS["widen", "min", "float64", "float64"] = <size_t><void *>widen[Min, Double]
 VERBS["widen_last", "min", "float64"] = <size_t><void *>widen_last[Min, Double]
-VERBS["widen_far", "min", "float64"] = <size_t><void *>widen_far[Min, Double]
+VERBS["fold", "min", "float64"] = <size_t><void *>fold[Min, Double]
 VERBS["widen", "sum", "int16", "int16"] = <size_t><void *>widen[Sum, Int16]
 VERBS["widen_last", "sum", "int16"] = <size_t><void *>widen_last[Sum, Int16]
-VERBS["widen_far", "sum", "int16"] = <size_t><void *>widen_far[Sum, Int16]
+VERBS["fold", "sum", "int16"] = <size_t><void *>fold[Sum, Int16]
 VERBS["widen", "sum", "uint16", "uint16"] = <size_t><void *>widen[Sum, UInt16]
 VERBS["widen_last", "sum", "uint16"] = <size_t><void *>widen_last[Sum, UInt16]
-VERBS["widen_far", "sum", "uint16"] = <size_t><void *>widen_far[Sum, UInt16]
+VERBS["fold", "sum", "uint16"] = <size_t><void *>fold[Sum, UInt16]
 VERBS["finish", "mean", "uint16", "uint8"] = <size_t><void *>finish[Mean, UInt16ToUInt8]
 VERBS["finish", "mean", "int16", "int8"] = <size_t><void *>finish[Mean, Int16ToInt8]
 VERBS["finish", "mean", "uint16", "float64"] = <size_t><void *>finish[Mean, UInt16ToDouble]
@@ -1255,19 +1272,19 @@ VERBS["finish", "total", "uint16", "int64"] = <size_t><void *>finish[Total, UInt
 VERBS["finish", "total", "int16", "int64"] = <size_t><void *>finish[Total, Int16ToInt64]
 VERBS["widen", "sum", "int32", "int32"] = <size_t><void *>widen[Sum, Int32]
 VERBS["widen_last", "sum", "int32"] = <size_t><void *>widen_last[Sum, Int32]
-VERBS["widen_far", "sum", "int32"] = <size_t><void *>widen_far[Sum, Int32]
+VERBS["fold", "sum", "int32"] = <size_t><void *>fold[Sum, Int32]
 VERBS["widen", "sum", "int64", "int64"] = <size_t><void *>widen[Sum, Int64]
 VERBS["widen_last", "sum", "int64"] = <size_t><void *>widen_last[Sum, Int64]
-VERBS["widen_far", "sum", "int64"] = <size_t><void *>widen_far[Sum, Int64]
+VERBS["fold", "sum", "int64"] = <size_t><void *>fold[Sum, Int64]
 VERBS["widen", "sum", "wide", "wide"] = <size_t><void *>widen[Sum, Wide]
 VERBS["widen_last", "sum", "wide"] = <size_t><void *>widen_last[Sum, Wide]
-VERBS["widen_far", "sum", "wide"] = <size_t><void *>widen_far[Sum, Wide]
+VERBS["fold", "sum", "wide"] = <size_t><void *>fold[Sum, Wide]
 VERBS["widen", "sum", "float32", "float32"] = <size_t><void *>widen[Sum, Float]
 VERBS["widen_last", "sum", "float32"] = <size_t><void *>widen_last[Sum, Float]
-VERBS["widen_far", "sum", "float32"] = <size_t><void *>widen_far[Sum, Float]
+VERBS["fold", "sum", "float32"] = <size_t><void *>fold[Sum, Float]
 VERBS["widen", "sum", "float64", "float64"] = <size_t><void *>widen[Sum, Double]
 VERBS["widen_last", "sum", "float64"] = <size_t><void *>widen_last[Sum, Double]
-VERBS["widen_far", "sum", "float64"] = <size_t><void *>widen_far[Sum, Double]
+VERBS["fold", "sum", "float64"] = <size_t><void *>fold[Sum, Double]
 VERBS["down", "argmax", "int32", "int32"] = <size_t><void *>down_argmax[Rank32]
 VERBS["widen", "argmax", "int32", "int32"] = <size_t><void *>widen_argmax[Rank32]
 VERBS["codes", "int32", "uint8"] = <size_t><void *>window_codes[uint8_t, int32_t]
