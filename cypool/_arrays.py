@@ -45,7 +45,10 @@ def intake(x: Any, name: str = "x") -> np.ndarray:
         raise TypeError(f"{name} must not be a masked array, whose mask would be lost: fill it first, as in x.filled(value)")
     if not isinstance(x, np.ndarray) and not hasattr(x, "__array__") and hasattr(x, "__dlpack__"):
         return np.from_dlpack(x)
-    array = np.asarray(x)
+    try:
+        array = np.asarray(x)
+    except ValueError as error:
+        raise ValueError(f"{name} must be like an array, got {type(x).__name__}: {error}") from error
     return array if type(array) is np.ndarray else array.view(np.ndarray)
 
 
@@ -53,7 +56,7 @@ def mode_of_indices(return_indices: Any) -> Any:
     """Return False, True or "window"."""
     if return_indices is True or return_indices is False or isinstance(return_indices, str) and return_indices == "window":
         return return_indices
-    raise ValueError(f'return_indices must be False, True or "window", got {return_indices!r:.80}')
+    raise ValueError(f'return_indices must be False, True or "window", got {_geometry.spelled(return_indices)}')
 
 
 def integer_or_none(value: Any, name: str) -> int | None:
@@ -69,7 +72,7 @@ def integer_or_none(value: Any, name: str) -> int | None:
 def flag(value: Any, name: str) -> bool:
     """Return True or False as a bool."""
     if not isinstance(value, bool | np.bool_):
-        raise TypeError(f"{name} must be True or False, got {value!r:.80}")
+        raise TypeError(f"{name} must be True or False, got {_geometry.spelled(value)}")
     return bool(value)
 
 
@@ -79,20 +82,20 @@ def dtype_or_none(dtype: Any) -> np.dtype | None:
         return None
     try:
         return np.dtype(dtype).newbyteorder("=")
-    except (TypeError, ValueError, SyntaxError) as error:
-        raise TypeError(f"dtype must be a dtype, got {dtype!r:.80}") from error
+    except Exception as error:
+        raise TypeError(f"dtype must be a dtype, got {_geometry.spelled(dtype)}") from error
 
 
 def norm_order(p: Any) -> float:
     """Return the order of a norm as a float > 0."""
     if isinstance(p, bool | str | bytes) or not hasattr(p, "__float__") or getattr(p, "ndim", 0) != 0:
-        raise TypeError(f"p must be a number, got {p!r:.80}")
+        raise TypeError(f"p must be a number, got {_geometry.spelled(p)}")
     try:
         order = float(p)
     except OverflowError:
-        order = inf
+        order = inf if p > 0 else -inf
     if not order > 0:
-        raise ValueError(f"p must be > 0, got {p!r:.80}")
+        raise ValueError(f"p must be > 0, got {_geometry.spelled(p)}")
     return order
 
 
@@ -406,6 +409,16 @@ def empty(shape: tuple[int, ...], dtype: np.dtype, order: tuple[int, ...] | None
     return np.empty([shape[a] for a in order], dtype).transpose(sorted(order, key=order.__getitem__))
 
 
+def meets_itself(out: np.ndarray) -> bool:
+    """Whether cells may share memory: those of slices and transposes don't, as each step passes all that smaller steps reach."""
+    reached = out.itemsize
+    for step, length in sorted((abs(step), length) for step, length in zip(out.strides, out.shape, strict=True) if length > 1):
+        if step < reached:
+            return True
+        reached += step * (length - 1)
+    return False
+
+
 def usable(out: Any, shape: tuple[int, ...], dtype: np.dtype, *inputs: np.ndarray) -> None:
     """Raise unless `out` can take the result."""
     if not isinstance(out, np.ndarray) or isinstance(out, np.ma.MaskedArray):
@@ -416,8 +429,8 @@ def usable(out: Any, shape: tuple[int, ...], dtype: np.dtype, *inputs: np.ndarra
         raise TypeError(f"out must have dtype {dtype}, got {out.dtype}")
     if not out.flags.writeable:
         raise ValueError("out must be writeable, got a read-only array")
-    if out.size and any(not step and length > 1 for step, length in zip(out.strides, out.shape, strict=True)):
-        raise ValueError(f"out must have a place for every cell, got strides {out.strides}")
+    if not out.flags.forc and out.size and meets_itself(out):
+        raise ValueError(f"out must have a place for every cell, got shape {out.shape} and strides {out.strides}")
     if any(np.may_share_memory(out, x) for x in inputs):
         raise ValueError("out must not overlap an input")
 
@@ -604,7 +617,7 @@ def choosing(loop: Loop) -> tuple[int, ...]:
     return w.out, w.kernel, w.stride, apart, w.before, 0, w.length, w.dilation, loop.step, loop.plane
 
 
-NO_INDICES = object()
+NOT_GIVEN = object()
 
 
 @overload
@@ -616,7 +629,7 @@ def gradients(
     g: Any, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], *, indices: Any = ..., y: Any = ..., name: str = ...
 ) -> tuple[np.ndarray, np.ndarray]: ...
 def gradients(
-    g: Any, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], *, indices: Any = NO_INDICES, y: Any = None,
+    g: Any, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], *, indices: Any = NOT_GIVEN, y: Any = NOT_GIVEN,
     name: str = "grad_output",
 ) -> Any:  # fmt: skip
     """Take in a gradient and what comes with it: floats, of the shape that pooling `shape` gives; indices that point inside."""
@@ -627,13 +640,13 @@ def gradients(
             raise TypeError(f"{name} must be of a floating-point type, got {g.dtype}")
         if g.shape != _geometry.pooled_shape(shape, axes, along):
             raise ValueError(f"{name} must have shape {_geometry.pooled_shape(shape, axes, along)} for an input of {shape}, got {g.shape}")
-    if y is not None:
+    if y is not NOT_GIVEN:
         y = intake(y, "y")
         name_of(y.dtype, "y")
         if y.shape != g.shape:
             raise ValueError(f"y must have shape {g.shape}, got {y.shape}")
         return g, y
-    if indices is NO_INDICES:
+    if indices is NOT_GIVEN:
         return (g,)
     if shape is not None:
         _geometry.refuse_empty(axes, along)

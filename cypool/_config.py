@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from . import _build, _cpu, _threads
+from . import _build, _cpu, _geometry, _threads
 
 _DATES = {201107: "3.1", 201307: "4.0", 201511: "4.5", 201811: "5.0", 202011: "5.1", 202111: "5.2"}
 
@@ -53,7 +53,7 @@ def show_config(mode: str = "stdout") -> dict[str, dict[str, Any]] | None:
     ['CPU builds', 'Compiler', 'OpenMP', 'Threads', 'Versions']
     """
     if not isinstance(mode, str) or mode not in ("stdout", "dicts"):
-        raise ValueError(f"mode must be 'stdout' or 'dicts', got {mode!r:.80}")
+        raise ValueError(f"mode must be 'stdout' or 'dicts', got {_geometry.spelled(mode)}")
     if mode == "dicts":
         return _facts()
     for topic, facts in _facts().items():

@@ -6,10 +6,12 @@
 """
 
 from collections.abc import Iterable
+from itertools import islice
 from math import gcd, prod
 from operator import index
 from typing import Any, NamedTuple
 
+MOST_AXES = 64  # of NumPy's arrays
 LARGEST = 2**62  # sums of two such numbers still fit what the kernels count with
 
 
@@ -62,6 +64,14 @@ class Windows(NamedTuple):
         return starting > self.length or any((first + o * self.stride) % self.dilation >= self.length for o in range(starting))
 
 
+def spelled(value: Any) -> str:
+    """Return a value as an error shows it: its start, or its type where it can't be printed, as an int of 5000 digits can't."""
+    try:
+        return f"{value!r:.80}"
+    except Exception:
+        return f"an unprintable {type(value).__name__}"
+
+
 def integer(value: Any, name: str, least: int, axis: int | None = None) -> int:
     """Return `value` as an int of at least `least`."""
     where = "" if axis is None else f" for axis {axis}"
@@ -70,19 +80,21 @@ def integer(value: Any, name: str, least: int, axis: int | None = None) -> int:
             raise TypeError
         number = index(value)
     except TypeError:
-        raise TypeError(f"{name} must be an int, got {value!r:.80}{where}") from None
+        raise TypeError(f"{name} must be an int, got {spelled(value)}{where}") from None
     if number < least:
-        raise ValueError(f"{name} must be >= {least}, got {number}{where}")
+        raise ValueError(f"{name} must be >= {least}, got {spelled(number)}{where}")
     if number >= LARGEST:
-        raise ValueError(f"{name} must be < 2**62, got {number}{where}")
+        raise ValueError(f"{name} must be < 2**62, got {spelled(number)}{where}")
     return number
 
 
 def items(value: Any, name: str) -> tuple | None:
-    """Return the items of a sequence, None for a single value."""
+    """Return the items of a sequence, None for a single value; of one that is longer than any shape, or endless, only the start."""
+    if type(value) is tuple:
+        return value
     if isinstance(value, str | bytes | dict | set) or getattr(value, "ndim", 1) == 0 or not isinstance(value, Iterable):
         return None
-    return tuple(value)
+    return tuple(islice(value, MOST_AXES + 1))
 
 
 def one_per_axis(value: Any, name: str, axes: tuple[int, ...], least: int = 1) -> tuple[int, ...]:
@@ -91,7 +103,7 @@ def one_per_axis(value: Any, name: str, axes: tuple[int, ...], least: int = 1) -
     if values is None:
         return (integer(value, name, least),) * len(axes)
     if len(values) != len(axes):
-        raise ValueError(f"{name} must be an int or have one int for each of the {len(axes)} pooled axes, got {value!r:.80}")
+        raise ValueError(f"{name} must be an int or have one int for each of the {len(axes)} pooled axes, got {spelled(value)}")
     return tuple(integer(v, name, least, axis) for v, axis in zip(values, axes, strict=True))
 
 
@@ -103,19 +115,19 @@ def pooled_axes(ndim: int, count: int | None, axes: Any, name: str = "kernel_siz
             raise ValueError(f"{name} must have at least one item, got ()")
         if count > ndim:
             hint = f": name the {'axis' if ndim == 1 else 'axes'}, as in axes=-1" if ndim else ""
-            raise ValueError(f"x must have at least {count} axes to pool the last {count}, got {ndim}{hint}")
+            raise ValueError(f"{name} needs at least {count} axes to pool the last {count}, got an array of {ndim}{hint}")
         return tuple(range(ndim - count, ndim))
     given = items(axes, "axes")
     chosen = []
     for axis in (axes,) if given is None else given:
         number = integer(axis, "axes", -LARGEST)
         if not -ndim <= number < ndim:
-            raise ValueError(f"axes must be between {-ndim} and {ndim - 1} for an array of {ndim} axes, got {number}")
+            raise ValueError(f"axes must be between {-ndim} and {ndim - 1} for an array of {ndim} axes, got {spelled(number)}")
         chosen.append(number % ndim)
     if not chosen:
         raise ValueError("axes must name at least one axis, got ()")
     if len(set(chosen)) < len(chosen):
-        raise ValueError(f"axes must not repeat, got {axes!r:.80}")
+        raise ValueError(f"axes must not repeat, got {spelled(axes)}")
     if count is not None and count != len(chosen):
         raise ValueError(f"{name} must be an int or have one int for each of the {len(chosen)} pooled axes, got {count} items")
     return tuple(chosen)
@@ -125,19 +137,19 @@ def paddings(value: Any, axes: tuple[int, ...]) -> tuple[tuple[int, int], ...] |
     """Return the cells before and after each axis, or "same" or "same_lower"."""
     if isinstance(value, str):
         if value not in ("valid", "same", "same_lower"):
-            raise ValueError(f'padding must be ints, "valid", "same" or "same_lower", got {value!r:.80}')
+            raise ValueError(f'padding must be ints, "valid", "same" or "same_lower", got {spelled(value)}')
         return ((0, 0),) * len(axes) if value == "valid" else value
     values = items(value, "padding")
     if values is None:
         return ((integer(value, "padding", 0),) * 2,) * len(axes)
     if len(values) != len(axes):
-        raise ValueError(f"padding must be an int or have one int or pair for each of the {len(axes)} pooled axes, got {value!r:.80}")
+        raise ValueError(f"padding must be an int or have one int or pair for each of the {len(axes)} pooled axes, got {spelled(value)}")
     pairs = []
     for v, axis in zip(values, axes, strict=True):
         pair = items(v, "padding")
         pair = (v, v) if pair is None else pair
         if len(pair) != 2:
-            raise ValueError(f"padding must be an int or a pair (before, after), got {v!r:.80} for axis {axis}")
+            raise ValueError(f"padding must be an int or a pair (before, after), got {spelled(v)} for axis {axis}")
         pairs.append((integer(pair[0], "padding", 0, axis), integer(pair[1], "padding", 0, axis)))
     return tuple(pairs)
 
@@ -153,7 +165,7 @@ def windows(
     dilations = one_per_axis(dilation, "dilation", axes)
     pairs = paddings(padding, axes)
     if not (ceil_mode is True or ceil_mode is False or isinstance(ceil_mode, str) and ceil_mode == "full"):
-        raise ValueError(f'ceil_mode must be False, True or "full", got {ceil_mode!r:.80}')
+        raise ValueError(f'ceil_mode must be False, True or "full", got {spelled(ceil_mode)}')
     found = []
     for at, (axis, k, s, d) in enumerate(zip(axes, kernels, strides, dilations, strict=True)):
         length, reach = shape[axis], d * (k - 1) + 1
@@ -224,7 +236,9 @@ def whole_shape(shape: Any, name: str = "input_shape") -> tuple[int, ...]:
     """Return the shape of an array as a tuple of ints."""
     lengths = items(shape, name)
     if lengths is None:
-        raise TypeError(f"{name} must be a sequence of ints, got {shape!r:.80}")
+        raise TypeError(f"{name} must be a sequence of ints, got {spelled(shape)}")
+    if len(lengths) > MOST_AXES:
+        raise ValueError(f"{name} must have at most {MOST_AXES} items, got {spelled(shape)}")
     return tuple(integer(length, name, 0) for length in lengths)
 
 
@@ -238,7 +252,7 @@ def unpooled_shape(
     strides = kernels if stride is None else one_per_axis(stride, "stride", axes)
     pairs = paddings(padding, axes)
     if isinstance(pairs, str):
-        raise ValueError(f'padding must be ints or "valid" to unpool, got {padding!r}')
+        raise ValueError(f'padding must be ints or "valid" to unpool, got {spelled(padding)}')
     whole = list(shape)
     for axis, k, s, (before, after) in zip(axes, kernels, strides, pairs, strict=True):
         whole[axis] = (shape[axis] - 1) * s + k - before - after

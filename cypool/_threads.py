@@ -10,6 +10,7 @@ from functools import cache
 from operator import index
 
 from . import _cpu
+from ._geometry import spelled
 
 
 def checked(n: object, name: str = "n_threads") -> int:
@@ -19,9 +20,9 @@ def checked(n: object, name: str = "n_threads") -> int:
     except TypeError:
         number = None
     if number is None or isinstance(n, bool):
-        raise TypeError(f"{name} must be an int, got {type(n).__name__}")
+        raise TypeError(f"{name} must be an int, got {spelled(n)}")
     if number < 1:
-        raise ValueError(f"{name} must be >= 1, got {number}")
+        raise ValueError(f"{name} must be >= 1, got {spelled(number)}")
     return number
 
 

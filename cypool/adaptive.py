@@ -1024,4 +1024,9 @@ def over_planes(
 def kept(g: Any, axes: tuple[int, ...], keepdims: Any, name: str = "grad_output") -> np.ndarray:
     """Return a gradient with its pooled axes back."""
     g = intake(g, name)
-    return g if flag(keepdims, "keepdims") else np.expand_dims(g, axes)
+    if flag(keepdims, "keepdims"):
+        return g
+    ndim = g.ndim + len(axes)
+    if max(axes) >= ndim:
+        raise ValueError(f"{name} must have as many axes as input_shape but for axes {axes}, which keepdims would keep, got shape {g.shape}")
+    return np.expand_dims(g, axes)

@@ -1,5 +1,6 @@
 """Does every memory form of every dtype give the result of a plain copy, in every function?"""
 
+import inspect
 import itertools
 
 import cases
@@ -107,32 +108,73 @@ def test_out_that_overlaps_is_refused_or_right(dtype):
             assert np.array_equal(out, want)
 
 
-def test_out_that_overlaps_other_arguments_is_refused_or_right():
-    x = cases.make("float64", (6, 6))
+def writers():
+    """Name, function of arrays and `out`, those arrays: every function that writes to `out`."""
+    x = cases.make("float64", (2, 6, 6))
     y, indices = cypool.max_pool(x, 2, return_indices=True)
-    memory = np.zeros(100)
-    g = memory[20:29].reshape(3, 3)
-    for start in range(0, 60, 3):
-        g[...] = np.arange(9.0).reshape(3, 3)
-        out = memory[start : start + 36].reshape(6, 6)
-        want = cypool.max_pool_backward(g.copy(), indices, (6, 6), 2)
-        try:
-            cypool.max_pool_backward(g, indices, (6, 6), 2, out=out)
-        except ValueError as error:
-            assert "out" in str(error)
-        else:
-            assert np.array_equal(out, want)
-        memory[:] = 0
-    places = np.zeros(100, np.int64)
-    given = places[20:29].reshape(3, 3)
-    for start in range(0, 60, 3):
-        given[...] = indices
-        out = places[start : start + 36].view(np.float64).reshape(6, 6)
-        try:
-            cypool.max_unpool(y, given, 2, out=out)
-        except ValueError as error:
-            assert "out" in str(error)
-            assert np.array_equal(given, indices)
-        else:
-            assert np.array_equal(out, cypool.max_unpool(y, indices, 2))
-        places[:] = 0
+    in_window = cypool.max_pool(x, 2, return_indices="window")[1]
+    whole, at = cypool.global_max_pool(x, return_indices=True)
+    g, ones = cases.make("float64", y.shape, seed=5), np.ones(2)
+    for kind in cases.KINDS:
+        yield f"{kind}_pool", getattr(cypool, f"{kind}_pool"), (x,), {"kernel_size": 2}
+        yield f"global_{kind}_pool", getattr(cypool, f"global_{kind}_pool"), (x,), {}
+    for kind in ("max", "min"):
+        for form, given in (("plane", indices), ("window", in_window.astype(np.uint64))):
+            yield f"{kind}_pool_backward {form}", getattr(cypool, f"{kind}_pool_backward"), (g, given), {"input_shape": x.shape, "kernel_size": 2}
+            yield f"{kind}_pool_double_backward {form}", getattr(cypool, f"{kind}_pool_double_backward"), (x, given), {"kernel_size": 2}
+        back = getattr(cypool, f"adaptive_{kind}_pool_backward")
+        yield f"adaptive_{kind}_pool_backward", back, (g, indices), {"input_shape": x.shape, "output_size": 3}
+        yield f"global_{kind}_pool_backward", getattr(cypool, f"global_{kind}_pool_backward"), (ones, at), {"input_shape": x.shape}
+    for kind in ("max", "min", "avg"):
+        yield f"adaptive_{kind}_pool", getattr(cypool, f"adaptive_{kind}_pool"), (x,), {"output_size": 4}
+    for kind in ("avg", "sum"):
+        yield f"{kind}_pool_backward", getattr(cypool, f"{kind}_pool_backward"), (g,), {"input_shape": x.shape, "kernel_size": 2}
+        yield f"global_{kind}_pool_backward", getattr(cypool, f"global_{kind}_pool_backward"), (ones,), {"input_shape": x.shape}
+    yield "adaptive_avg_pool_backward", cypool.adaptive_avg_pool_backward, (g,), {"input_shape": x.shape, "output_size": 3}
+    for p in (2, np.inf):
+        yield f"lp_pool_backward {p}", cypool.lp_pool_backward, (g, x, cypool.lp_pool(x, 2, p=p)), {"kernel_size": 2, "p": p}
+        yield f"global_lp_pool_backward {p}", cypool.global_lp_pool_backward, (ones, x, cypool.global_lp_pool(x, p=p)), {"p": p}
+    yield "max_unpool plane", cypool.max_unpool, (y, indices), {"kernel_size": 2}
+    yield "max_unpool window", cypool.max_unpool, (y, in_window.astype(np.uint64)), {"kernel_size": 2}
+
+
+WRITERS = {name: writer for name, *writer in writers()}
+
+
+def test_every_function_with_out_is_in_the_list():
+    has_out = {name for name in cypool.__all__ if callable(getattr(cypool, name)) and "out" in inspect.signature(getattr(cypool, name)).parameters}
+    assert has_out == {name.split()[0] for name in WRITERS}
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_out_that_overlaps_any_argument_is_refused_or_right(name):
+    """Every function, every array that it reads, `out` at every second cell before, over and behind it, forwards and backwards."""
+    function, arrays, given = WRITERS[name]
+    want = function(*arrays, **given)
+    for at, array in enumerate(arrays):
+        for start, reverse in itertools.product(range(0, want.size + array.size + 1, 2), (False, True)):
+            memory = np.zeros(2 * want.size + array.size + 2)
+            place = memory[want.size : want.size + array.size].view(array.dtype).reshape(array.shape)
+            place[...] = array
+            out = memory[start : start + want.size]
+            out = (out[::-1] if reverse else out).reshape(want.shape)
+            before = memory.copy()
+            try:
+                function(*arrays[:at], place, *arrays[at + 1 :], out=out, **given)
+            except ValueError as error:
+                assert "out" in str(error)
+                assert np.array_equal(memory, before)
+            else:
+                assert np.array_equal(out, want)
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_out_whose_cells_overlap_each_other_is_refused(name):
+    function, arrays, given = WRITERS[name]
+    want = function(*arrays, **given)
+    for step in (0, 4, 8) if want.ndim > 1 else (0, 4):
+        memory = np.zeros(8 * want.size + 64, np.uint8)
+        out = np.ndarray(want.shape, want.dtype, memory, strides=[8] * (want.ndim - 1) + [step])
+        with pytest.raises(ValueError, match="out must have a place for every cell"):
+            function(*arrays, out=out, **given)
+        assert not memory.any()

@@ -19,6 +19,7 @@ def test_no_arguments_hurt(seed, tmp_path):
     assert done.returncode == 0, f"exit code {done.returncode} after {len(lines)} calls, at\n{lines[-1]}\n{done.stderr[-2000:]}"
     summary = json.loads(lines[-1])
     assert not summary["wrong"], f"{len(summary['wrong'])} calls\n" + "\n".join(summary["wrong"][:20])
-    assert summary["count"]["calls"] >= 3_000
-    assert summary["count"]["TypeError"] >= 1_000
-    assert summary["count"]["ValueError"] >= 1_000
+    assert summary["count"]["works"] == len(list(hostile_calls.functions()))  # each alone, before anything hostile
+    assert summary["count"]["calls"] >= 20_000
+    assert summary["count"]["TypeError"] >= 5_000
+    assert summary["count"]["ValueError"] >= 5_000
