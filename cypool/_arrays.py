@@ -82,6 +82,8 @@ def dtype_or_none(dtype: Any) -> np.dtype | None:
         return None
     try:
         return np.dtype(dtype).newbyteorder("=")
+    except MemoryError:
+        raise
     except Exception as error:
         raise TypeError(f"dtype must be a dtype, got {_geometry.spelled(dtype)}") from error
 

@@ -64,6 +64,31 @@ if __name__ == "__main__":
     assert run(tmp_path / "pooled.py", OMP_NUM_THREADS="4").strip().endswith("well")
 
 
+@pytest.mark.parametrize("method", ["forkserver", "spawn"])
+def test_ten_children_after_a_parallel_call(method, tmp_path):
+    (tmp_path / "children.py").write_text(
+        WORK
+        + f"""
+import multiprocessing, sys
+def child(want):
+    sys.exit(0 if work(4) == work(None) == want else 1)
+if __name__ == "__main__":
+    want = work(4)
+    context = multiprocessing.get_context({method!r})
+    for _ in range(5):
+        pair = [context.Process(target=child, args=(want,)) for _ in range(2)]
+        for process in pair:
+            process.start()
+        for process in pair:
+            process.join(60)
+            assert process.exitcode == 0, process.exitcode
+        assert work(4) == want
+    print("well")
+"""
+    )
+    assert run(tmp_path / "children.py", OMP_NUM_THREADS="4").strip().endswith("well")
+
+
 def test_a_fork_from_another_thread_while_a_call_runs():
     code = WORK + """
 import os, sys, threading, time, warnings
@@ -92,9 +117,9 @@ print("well")
     assert run(code, OMP_NUM_THREADS="3").strip() == "well"
 
 
-@pytest.mark.parametrize("n_threads", ["None", "2", "8", "1"])
+@pytest.mark.parametrize("n_threads", ["None", "2", "4", "8", "1"])
 def test_threads_that_cannot_start(n_threads):
-    """A stack of 8 GiB in 2 GiB of addresses: libgomp itself would end the process."""
+    """A stack of 8 GiB in 2 GiB of addresses, in 20 processes: libgomp itself would end them."""
     code = f"""
 import resource, warnings
 resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30))

@@ -42,16 +42,22 @@ def mixed_calls():
     return [(call, call(1)) for call in calls]
 
 
-def test_eight_python_threads_of_a_thousand_calls_each():
+def test_eight_python_threads_of_four_thousand_calls_each():
+    """32,000 mixed calls of four threads each, every Python thread with a setting of its own."""
     calls = mixed_calls()
     wrong = []
+    with cypool.threads(8):
+        most = cypool.get_num_threads()
 
     def work(seed):
         rng = np.random.default_rng(seed)
-        for _ in range(1000):
+        for turn in range(4000):
             call, want = calls[int(rng.integers(len(calls)))]
-            if not np.array_equal(call(4), want, equal_nan=want.dtype.kind == "f"):
-                wrong.append(seed)
+            with cypool.threads(seed + 1):
+                result = call(4)
+                own = cypool.get_num_threads() == min(seed + 1, most)
+            if not own or not np.array_equal(result, want, equal_nan=want.dtype.kind == "f"):
+                wrong.append((seed, turn))
 
     threads = [threading.Thread(target=work, args=(seed,)) for seed in range(8)]
     for thread in threads:
