@@ -147,6 +147,38 @@ def test_fuzzed_indices(block):
             assert good == bool((indices >= 0).all() and (indices < size).all()), f"block {block}, trial {trial}"
 
 
+@pytest.mark.parametrize("block", range(2))
+def test_fuzzed_indices_of_adaptive_and_global_pooling(block):
+    """A thousand arrays a block: bins have cells of their own, and whole planes one index each."""
+    rng = cases.seeded("adaptive fuzz", block)
+    shape, small = (2, 7, 9), (2, 3, 5)
+    calls = {
+        cypool.adaptive_max_pool_backward: (small, {"output_size": (3, 5)}),
+        cypool.adaptive_min_pool_backward: (small, {"output_size": (3, 5)}),
+        cypool.global_max_pool_backward: ((2,), {}),
+        cypool.global_min_pool_backward: ((2,), {}),
+    }
+    for trial in range(1000):
+        back, (out_shape, given) = list(calls.items())[int(rng.integers(4))]
+        dtype = str(rng.choice(["int8", "int64", "uint8", "uint16", "uint64"]))
+        box = 7 * 9 if dtype[0] == "i" or len(out_shape) == 1 else 4 * 3
+        info = np.iinfo(dtype)
+        indices = rng.integers(0, box, out_shape).astype(dtype)
+        if rng.random() < 0.7:
+            some = rng.random(out_shape) < rng.choice([0.1, 1.0])
+            indices[some] = rng.integers(info.min, info.max, out_shape, dtype, endpoint=True)[some]
+        memory, out = guarded(shape, np.float64)
+        try:
+            back(np.ones(out_shape), indices, shape, out=out, **given)
+            good = True
+        except ValueError:
+            good = False
+        assert intact(memory) if good else untouched(memory), f"block {block}, trial {trial}"
+        inside = bool((indices >= 0).all() and (indices < box).all())
+        assert good == inside if dtype[0] == "i" or len(out_shape) == 1 else inside or not good, f"block {block}, trial {trial}"
+        assert not good or out.sum() == np.prod(out_shape)
+
+
 @pytest.mark.parametrize("wrong", [(2, 2), (1, 2, 2), (3, 2, 2), (2, 2, 3), (2, 3, 2), (2, 2, 2, 1), (0, 2, 2), (8,), ()])
 def test_indices_of_another_shape(wrong):
     g, indices = np.ones((2, 2, 2)), np.zeros(wrong, np.int64)

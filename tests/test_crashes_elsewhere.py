@@ -59,6 +59,74 @@ def test_cve_2021_29579_gradient_of_nothing_for_something():
     refuse(gradients((0, 0, 0, 0), (2, 3, 8, 8), 2), r"grad_output|shape")
 
 
+# Fractional pooling divides an axis into bins of unequal size, as adaptive pooling does: its crashes are tried on that.
+
+
+@every(ADAPTIVE_FUNCTIONS)
+def test_cve_2021_29550_and_2022_21735_no_output_at_all(pool):
+    for wrong in (0, (0, 0), (1, 0), (0, None)):
+        refuse([lambda wrong=wrong: pool(np.ones((1, 1, 1, 1)), wrong)], "output_size must be >= 1, got 0", ValueError)
+
+
+@every(ADAPTIVE_FUNCTIONS)
+def test_cve_2022_41900_more_outputs_than_inputs(pool):
+    x = np.arange(12.0).reshape(1, 3, 4)
+    assert np.array_equal(pool(x, (6, 8)), x.repeat(2, 1).repeat(2, 2))
+    assert pool(x, (7, 9)).shape == (1, 7, 9)
+
+
+@every(ADAPTIVE_FUNCTIONS)
+def test_cve_2023_25801_a_ratio_for_batch_and_channels(pool):
+    for wrong in ((2, 2, 2), (1, 1, 2, 2), (2, 3, 4, 4, 1), (2,)):
+        refuse([lambda wrong=wrong: pool(PLANE, wrong, axes=(-2, -1))], "output_size", ValueError)
+
+
+def adaptive_gradients(out, shape, output_size):
+    """Each backward function of adaptive pooling."""
+    g = np.ones(out, np.float32)
+    for back in (cypool.adaptive_max_pool_backward, cypool.adaptive_min_pool_backward):
+        for dtype in (np.int64, np.uint8):
+            yield lambda back=back, dtype=dtype: back(g, np.zeros(out, dtype), shape, output_size)
+    yield lambda: cypool.adaptive_avg_pool_backward(g, shape, output_size)
+
+
+def test_cve_2021_29578_37651_2022_21730_35963_sizes_of_bins_that_do_not_fit():
+    """Lists that are short, negative or huge, where the gradient of a fractional average asked for boundaries."""
+    for shape in ((2, 3, 8), (8,), (), (2, 3, -10, 8), (2, 3, 8, -1879048192), (-2, 3, 8, 8), (2, 3, 2**62, 8), (2, 3, 2**64, 8), (2, 3, 5, 0)):
+        refuse(adaptive_gradients((2, 3, 4, 4), shape, 4))
+    for size in (-10, -1879048192, (4, -1), (4,) * 5, 3, 5, 2**62, ()):
+        refuse(adaptive_gradients((2, 3, 4, 4), (2, 3, 8, 8), size))
+
+
+def test_cve_2021_29580_2022_35981_41897_gradients_of_nothing_or_of_another_rank():
+    for out in ((0, 0, 0, 0), (0,), (), (16,), (2, 3, 4), (2, 3, 0, 4)):
+        refuse(adaptive_gradients(out, (2, 3, 8, 8), 4), r"grad_output|axes", ValueError)
+    for bad in (-0x4000000, 64, 2**31):
+        for back in (cypool.adaptive_max_pool_backward, cypool.adaptive_min_pool_backward):
+            refuse([lambda back=back, bad=bad: back(np.ones((1, 4, 4)), np.full((1, 4, 4), bad), (1, 8, 8), 4)], rf"{bad}(?!\d)", ValueError)
+    for back in adaptive_gradients((0, 3, 4, 4), (0, 3, 8, 8), 4):
+        assert back().shape == (0, 3, 8, 8)
+
+
+def test_cve_2021_29570_and_37674_every_array_has_the_shape_of_the_output():
+    """One array was checked, the other was not."""
+    good = np.ones((2, 2, 2))
+    for wrong in ((2, 2), (1, 2, 2), (2, 2, 3), (0, 2, 2), (2, 2, 2, 1)):
+        bad, indices = np.ones(wrong), np.zeros(wrong, np.int64)
+        refuse([lambda: cypool.max_pool_backward(good, indices, (2, 4, 4), 2)], "indices", ValueError)
+        refuse([lambda: cypool.max_pool_backward(bad, np.zeros((2, 2, 2), np.int64), (2, 4, 4), 2)], "grad_output", ValueError)
+        refuse([lambda: cypool.max_unpool(bad, np.zeros((2, 2, 2), np.int64), 2)], "indices", ValueError)
+        refuse([lambda: cypool.lp_pool_backward(good, np.ones((2, 4, 4)), bad, 2)], r"\by\b", ValueError)
+        refuse([lambda: cypool.lp_pool_backward(bad, np.ones((2, 4, 4)), good, 2)], "grad_output", ValueError)
+
+
+@every(WINDOW_FUNCTIONS)
+def test_cve_2022_21739_nothing_to_refer_to(pool):
+    for x in (np.ones(0), np.ones((0, 0)), np.ones((3, 0, 4)), None, []):
+        refuse([lambda x=x: pool(x, 2)], errors=(ValueError, TypeError))
+    assert pool(np.ones((0, 4, 4)), 2).shape == (0, 2, 2)
+
+
 @every(WINDOW_FUNCTIONS)
 def test_cve_2021_41196_window_of_zero_or_less(pool):
     volume = np.ones((1, 4, 4, 4))
@@ -164,10 +232,21 @@ def test_pytorch_145077_189664_beyond_int32(pool):
 
 
 @every(ADAPTIVE_FUNCTIONS)
-def test_pytorch_50960_91552_91553_91557_42582_huge_output_size(pool):
+def test_pytorch_50960_73183_91552_91553_91557_42582_huge_output_size(pool):
     for huge in (9132760301568586890, 125091515651 * 2**20, 2**63, 2**64):
         refuse([lambda huge=huge: pool(PLANE, huge)], None, (ValueError, MemoryError, OverflowError))
         refuse([lambda huge=huge: pool(PLANE, (1, huge))], None, (ValueError, MemoryError, OverflowError))
+
+
+@pytest.mark.parametrize(
+    ("size", "out"), [((5877, 3697), (2855, 1)), ((5877, 3697), (2863, 1)), ((4757, 560), (3527, 2219)), ((5873, 3693), (3527, 2219))]
+)
+def test_pytorch_81409_bins_that_end_behind_the_input(size, out):
+    rows = np.arange(size[0], dtype=np.float64).reshape(-1, 1)
+    columns = np.arange(size[1], dtype=np.float64).reshape(1, -1)
+    assert cypool.adaptive_max_pool(rows, (out[0], 1))[-1, 0] == size[0] - 1
+    assert cypool.adaptive_max_pool(columns, (1, out[1]))[0, -1] == size[1] - 1
+    assert cypool.adaptive_avg_pool(rows, (out[0], 1))[-1, 0] <= size[0] - 1
 
 
 def test_pytorch_50967_73624_empty_and_zero_sizes():
@@ -185,7 +264,7 @@ BAD = [-1, -2, 16, 100, 2**31 - 1, 2**31, 2**32, 2**32 + 3, 2**40, 2**63 - 1, -(
 
 
 @pytest.mark.parametrize("bad", BAD)
-def test_pytorch_88032_91555_152913_197409_unpooling_at_bad_indices(bad):
+def test_pytorch_78126_88032_91555_152913_197409_oneflow_10670_xpu_5430_unpooling_at_bad_indices(bad):
     y, indices = np.ones((2, 2, 2)), np.zeros((2, 2, 2), np.int64)
     indices[1, 0, 1] = bad
     refuse([lambda: cypool.max_unpool(y, indices, 2)], rf"{bad}(?!\d)", ValueError)
@@ -272,11 +351,11 @@ def test_onnx_shape_helpers(pool):
 
 
 @pytest.mark.parametrize("shape", [(2, 3, 8), (8,), (2, 3, 8, 8, 8), ()])
-def test_onnxruntime_21507_lists_of_the_wrong_length(shape):
+def test_onnx_8036_onnxruntime_21507_lists_of_the_wrong_length(shape):
     refuse(gradients((2, 3, 4, 4), shape, (2, 2, 2)))
 
 
-def test_onnxruntime_27432_27903_xnnpack_10454_window_indices_outside_the_window():
+def test_onnxruntime_27432_27903_xnnpack_10454_tensorflow_120484_mediapipe_6317_window_indices_outside_the_window():
     for bad in (4, 5, 255):
         indices = np.zeros((2, 2, 2), np.uint8)
         indices[0, 1, 1] = bad
