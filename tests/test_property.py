@@ -21,6 +21,11 @@ DESCRIPTIONS = {
 }
 
 
+def examples(count):
+    """So many by default, and more in the same proportion where the profile asks for more."""
+    return hypothesis.settings(max_examples=count * hypothesis.settings.default.max_examples // 100)
+
+
 @st.composite
 def geometries(draw, shape):
     """Any arguments for an array of this shape, valid or not."""
@@ -87,19 +92,19 @@ def check(kind, x, geometry, options):
     assert not said, said
 
 
-@hypothesis.settings(max_examples=1500)
+@examples(1500)
 @hypothesis.given(calls())
 def test_any_call_matches_the_definition(call):
     check(*call)
 
 
-@hypothesis.settings(max_examples=300)
+@examples(300)
 @hypothesis.given(calls(dtypes=("float32", "uint8", "int64", "float64"), longest=40).filter(lambda call: call[1].size < 4000))
 def test_longer_rows_match_the_definition(call):
     check(*call)
 
 
-@hypothesis.settings(max_examples=400)
+@examples(400)
 @hypothesis.given(calls(), st.data())
 def test_what_holds_between_calls(call, data):
     """Negation swaps max and min; order, permutation and batches change nothing; average times divisor is the sum."""
@@ -123,7 +128,7 @@ def test_what_holds_between_calls(call, data):
     assert (ones <= math.prod(plan.box)).all()
 
 
-@hypothesis.settings(max_examples=400)
+@examples(400)
 @hypothesis.given(calls(("max", "min"), FLOATS), st.integers(0, 2**32))
 def test_gradients_of_any_call(call, seed):
     kind, x, geometry, _ = call
@@ -142,7 +147,7 @@ def test_gradients_of_any_call(call, seed):
     assert np.array_equal(cypool.sum_pool_backward(g, x.shape, **geometry), want)
 
 
-@hypothesis.settings(max_examples=400)
+@examples(400)
 @hypothesis.given(calls(("max", "min", "avg")), st.data())
 def test_any_adaptive_call(call, data):
     kind, x, _, _ = call
@@ -165,7 +170,7 @@ def test_any_adaptive_call(call, data):
         assert not cases.same_bits(found, indices)
 
 
-@hypothesis.settings(max_examples=300)
+@examples(300)
 @hypothesis.given(st.data())
 def test_unpooling_any_indices(data):
     n = data.draw(st.integers(1, 3))
