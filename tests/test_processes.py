@@ -133,6 +133,29 @@ print("well")
         assert run(code, OMP_STACKSIZE=stack, OMP_NUM_THREADS="8").strip() == "well"
 
 
+@pytest.mark.parametrize(
+    "environment",
+    [{"OMP_STACKSIZE": "16K"}, {"OMP_STACKSIZE": "-1"}, {"OMP_THREAD_LIMIT": "2"}, {"OMP_DYNAMIC": "true", "OMP_WAIT_POLICY": "active"}],
+    ids=str,
+)
+def test_threads_with_little_stack_and_fewer_than_asked_for(environment):
+    """The smallest stack that the system gives, and a runtime that starts fewer threads than a call was promised."""
+    code = WORK + """
+y, at = cypool.max_pool(x, 2, return_indices="window", n_threads=4)
+for kind in ("max", "min", "avg", "sum", "lp"):
+    for given in (x, x.astype(np.float16), x[:, ::-1, ::2]):
+        pools = getattr(cypool, kind + "_pool"), getattr(cypool, "global_" + kind + "_pool")
+        assert np.array_equal(pools[0](given, 3, 1, 1, n_threads=4), pools[0](given, 3, 1, 1, n_threads=1))
+        assert np.array_equal(pools[1](given, n_threads=4), pools[1](given, n_threads=1))
+for n in (1, 4):
+    cypool.max_unpool(y, at, 2, n_threads=n)
+    cypool.max_pool_backward(y, at, x.shape, 2, n_threads=n)
+    cypool.lp_pool_backward(y, x, y, 2, p=2.5, n_threads=n)
+print("well")
+"""
+    assert run(code, OMP_NUM_THREADS="4", **environment).strip() == "well"
+
+
 @pytest.mark.parametrize("first", ["cypool", "neighbour"])
 @pytest.mark.parametrize("neighbour", ["torch", "sklearn", "numpy", "scipy"])
 def test_import_orders(neighbour, first):
