@@ -12,7 +12,7 @@ from . import _geometry
 from ._build import kernels
 from ._cpu import settled
 from ._geometry import Windows
-from ._threads import resolve
+from ._threads import asked, resolve
 
 Place = Callable[..., tuple[tuple[int, ...], tuple[Windows, ...]]]
 
@@ -448,8 +448,11 @@ def pool(
     indices: Any = False, include_pad: bool = True, divisor: int | None = None, wanted: Any = None, p: float = 2.0,
 ) -> Any:  # fmt: skip
     """Plan (once for all calls alike), allocate, call the kernels."""
+    n_threads, shape = asked(n_threads), x.shape
     planned = plan if settled(args) else plan.__wrapped__
-    how = planned(kind, place, args, x.shape, x.strides, x.dtype, x.flags.aligned, indices, include_pad, divisor, wanted, p)
+    how = planned(kind, place, args, shape, x.strides, x.dtype, x.flags.aligned, indices, include_pad, divisor, wanted, p)
+    if x.shape != shape:
+        steady(x, tuple(range(len(shape))), list(shape))
     if how.copies:
         x = repacked(x, how.order)
         how = planned(kind, place, args, x.shape, x.strides, x.dtype, True, indices, include_pad, divisor, wanted, p)
@@ -468,6 +471,13 @@ def pool(
     if at is None:
         return result
     return result if out is not None else turned(result, how), turned(at, how)
+
+
+def steady(array: np.ndarray, axes: tuple[int, ...], lengths: list[int], *alike: np.ndarray) -> None:
+    """Raise if an argument's own code has resized an array meanwhile: from here on there is none that could."""
+    kept = array.ndim > max(axes) and all(array.shape[axis] == n for axis, n in zip(axes, lengths, strict=True))
+    if not kept or any(other.shape != array.shape for other in alike):
+        raise ValueError(f"x and all other arrays must keep their shapes during the call, got one resized to {array.shape}")
 
 
 def delivered(result: np.ndarray, how: Layout, out: Any, direct: bool) -> np.ndarray:
@@ -533,8 +543,7 @@ def gradient_plan(
     name = name_of(dtype)
     if kind == "avg" and divisor is None:
         _geometry.refuse_empty(axes, along, include_pad)
-    sizes = dict(zip(axes, along, strict=True))
-    grown = tuple(sizes[axis].length if axis in sizes else length for axis, length in enumerate(shape))
+    grown = _geometry.grown_shape(shape, axes, along)
     order = memory_order(strides, shape, axes, False)
     own = dtype.newbyteorder("=")
     natural = None if order == sorted(order) else tuple(order)
@@ -570,6 +579,10 @@ def gradient(
     x: np.ndarray | None = None, y: np.ndarray | None = None, **more: Any,
 ) -> np.ndarray:  # fmt: skip
     """Backward of average, sum and Lp."""
+    n_threads = asked(n_threads)
+    steady(g, axes, [w.out for w in along], *(a for a in (y,) if a is not None))
+    if x is not None:
+        steady(x, tuple(range(g.ndim)), list(_geometry.grown_shape(g.shape, axes, along)))
     how = gradient_plan(kind, g.shape, g.strides, g.dtype, g.flags.aligned, axes, along, **more)
     if how.copies or x is not None:
         g = repacked(g, how.order)
@@ -595,8 +608,7 @@ def choosing_plan(
     axes: tuple[int, ...], along: tuple[Windows, ...],
 ) -> Layout:  # fmt: skip
     """Plan the backward of max and min, or unpooling, from indices inside windows; `shape` is the gradients'."""
-    sizes = dict(zip(axes, along, strict=True))
-    grown = tuple(sizes[axis].length if axis in sizes else length for axis, length in enumerate(shape))
+    grown = _geometry.grown_shape(shape, axes, along)
     order = memory_order(strides, shape, axes, True)
     natural = None if order == sorted(order) else tuple(order)
     own = dtype.newbyteorder("=")
@@ -695,6 +707,8 @@ def double_gradient(
     g: np.ndarray, indices: Any, axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any
 ) -> np.ndarray:
     """Backward of the backward of max and min: what stands at the indices."""
+    n_threads = asked(n_threads)
+    steady(g, axes, [w.length for w in along])
     name_of(g.dtype, "grad_grad_input")
     if g.dtype.kind not in "fV":
         raise TypeError(f"grad_grad_input must be of a floating-point type, got {g.dtype}")
@@ -785,6 +799,8 @@ def sent(
     out: Any, n_threads: Any,
 ) -> np.ndarray:  # fmt: skip
     """Send values to the cells that `indices` name; add up what meets, or let the last one stay."""
+    n_threads = asked(n_threads)
+    steady(values, axes, [w.out for w in along], indices)
     few = prod(w.kernel for w in along) <= GATHERED and 0 < prod(w.stride for w in along) <= GATHERED
     if indices.dtype.kind != "u" or not few or not add and values.dtype.itemsize < 4:
         return scattered(values, indices, shape, axes, along, add, out, n_threads)

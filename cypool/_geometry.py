@@ -217,6 +217,12 @@ def pooled_shape(shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Win
     return tuple(sizes[axis].out if axis in sizes else length for axis, length in enumerate(shape))
 
 
+def grown_shape(shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...]) -> tuple[int, ...]:
+    """Return `shape` with the pooled axes as long as before."""
+    sizes = dict(zip(axes, along, strict=True))
+    return tuple(sizes[axis].length if axis in sizes else length for axis, length in enumerate(shape))
+
+
 def refuse_empty(axes: tuple[int, ...], along: tuple[Windows, ...], include_pad: bool = False) -> None:
     """Raise for windows that have nothing to reduce."""
     for axis, w in zip(axes, along, strict=True):

@@ -17,6 +17,13 @@ from libc.stdlib cimport free, malloc
 
 cimport numpy as cnp
 
+cdef extern from "<fenv.h>" nogil:
+    ctypedef struct fexcept_t:
+        pass
+    int FE_ALL_EXCEPT
+    int fegetexceptflag(fexcept_t *, int)
+    int fesetexceptflag(const fexcept_t *, int)
+
 from time import perf_counter
 
 include "_rows.pxi"
@@ -623,11 +630,14 @@ ctypedef void (*Work)(const void *, const Arrays *, char *, Py_ssize_t, Py_ssize
 
 cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t memory, Py_ssize_t items, double seconds, Py_ssize_t n):
     """Let `n` threads do the items, each with `memory` of its own; look for signals every few hundredths of a second."""
-    cdef Py_ssize_t first = 0, stop, share, t, slice_ = greater(n, <Py_ssize_t>(n * 0.01 / seconds))
+    cdef Py_ssize_t first = 0, stop, share, t, slice_
     cdef double start, took
+    cdef fexcept_t flags                      # the caller's: what the kernels raise is nobody's business
     cdef char *scratch = <char *>malloc(n * memory)
     if scratch == NULL:
         raise MemoryError(f"no room for {n * memory} bytes of working memory")
+    fegetexceptflag(&flags, FE_ALL_EXCEPT)
+    slice_ = greater(n, <Py_ssize_t>(n * 0.01 / seconds))
     try:
         while first < items:
             stop = smaller(items, first + slice_)
@@ -646,6 +656,7 @@ cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t me
                 took = perf_counter() - start
                 slice_ = greater(n, slice_ * 2 if took < 0.02 else slice_ // 4 if took > 0.1 else slice_)
     finally:
+        fesetexceptflag(&flags, FE_ALL_EXCEPT)
         free(scratch)
 
 

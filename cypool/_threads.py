@@ -26,6 +26,11 @@ def checked(n: object, name: str = "n_threads") -> int:
     return number
 
 
+def asked(n_threads: object) -> int | None:
+    """Return the number of threads that a call asks for."""
+    return n_threads if n_threads is None or type(n_threads) is int and n_threads > 0 else checked(n_threads)
+
+
 def from_environment() -> int | None:
     """Return CYPOOL_NUM_THREADS; one that makes no sense is ignored with a warning."""
     text = os.environ.get("CYPOOL_NUM_THREADS", "").strip()
@@ -127,8 +132,7 @@ def resolve(n_threads: int | None = None, useful: int = _MOST) -> int:
 
     The answer holds for the parallel region that follows: its threads have been seen to start.
     """
-    if n_threads is not None and (type(n_threads) is not int or n_threads < 1):
-        n_threads = checked(n_threads)
+    n_threads = asked(n_threads)
     if useful < 2:
         return 1
     n = n_threads or opinion()[0]

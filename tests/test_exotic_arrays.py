@@ -178,3 +178,37 @@ def test_out_whose_cells_overlap_each_other_is_refused(name):
         with pytest.raises(ValueError, match="out must have a place for every cell"):
             function(*arrays, out=out, **given)
         assert not memory.any()
+
+
+def test_an_argument_that_resizes_an_array():
+    """Its own code runs while the call is on; nothing reads memory that is gone."""
+
+    class Resizing:
+        def __init__(self, array, number):
+            self.array, self.number = array, number
+
+        def __index__(self):
+            self.array.resize((1,), refcheck=False)
+            return self.number
+
+    calls = {
+        "forward": lambda x, y, at, n: cypool.max_pool(x, n),
+        "forward, threads": lambda x, y, at, n: cypool.max_pool(x, 1, n_threads=n),
+        "average": lambda x, y, at, n: cypool.avg_pool_backward(y, (8, 600, 600), 2, n_threads=n),
+        "average's kernel": lambda x, y, at, n: cypool.avg_pool_backward(y, (8, 600, 600), n),
+        "max": lambda x, y, at, n: cypool.max_pool_backward(y, at, (8, 600, 600), 2, n_threads=n),
+        "norm": lambda x, y, at, n: cypool.lp_pool_backward(y, x, y.copy(), 2, n_threads=n),
+        "double": lambda x, y, at, n: cypool.max_pool_double_backward(x, at, 2, n_threads=n),
+        "unpool": lambda x, y, at, n: cypool.max_unpool(y, at, 2, n_threads=n),
+        "bins": lambda x, y, at, n: cypool.adaptive_avg_pool(x, n),
+        "global": lambda x, y, at, n: cypool.global_avg_pool(x, n_threads=n),
+    }
+    refused = 0
+    for call in calls.values():
+        for which in range(3):
+            arrays = np.ones((8, 600, 600)), np.ones((8, 300, 300)), np.zeros((8, 300, 300), np.uint8)
+            try:
+                call(*arrays, Resizing(arrays[which], 2))
+            except ValueError:
+                refused += 1
+    assert refused >= len(calls)

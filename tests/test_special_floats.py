@@ -116,8 +116,11 @@ x = np.random.default_rng(0).standard_normal((64, 50, 51)).astype(np.float32)
 x[0, 0] = [np.nan, np.inf, -np.inf] * 17
 for threads in (1, 8):
     for kind in ("max", "min", "avg", "sum", "lp"):
-        libm.feclearexcept(61)
-        getattr(cypool, kind + "_pool")(x, 3, 2, 1, n_threads=threads)
+        for _ in range(2):  # planning counts in floats, the first time
+            libm.feclearexcept(61)
+            getattr(cypool, kind + "_pool")(x, 3, 2, 1, n_threads=threads)
+            raised = libm.fetestexcept(61)
+        assert not raised, (kind, threads, raised)
         libm.feclearexcept(61)
         assert state() == before, (kind, threads, before, state())
 def inside():
