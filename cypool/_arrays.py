@@ -133,16 +133,29 @@ def extreme(kind: str, name: str) -> tuple[dict, dict | None]:
     return quick, ordered(kind, name, bits)
 
 
-def ranked(kind: str, name: str, code: str, wide: bool) -> dict:
-    """Argmax over ranks; argmin over ranks reversed."""
+def placed(recipe: dict, code: str, furthest: int) -> dict | None:
+    """Return max or min with places, None if their type can't count so far; the upper half of it is for neutral cells."""
+    acc = recipe["acc"]
+    room = {"float32": 2**23, "float64": 2**52}.get(acc) or (int(np.iinfo(acc).max) + 1) // 2
+    at = {"kind": f"arg{recipe['kind']}", "code": code, "neutral_at": np.array(room, acc).tobytes()}
+    return recipe | at if furthest < room else None
+
+
+def indexed(kind: str, name: str, code: str, furthest: int) -> tuple[dict, dict | None, dict | None]:
+    """Max and min with places in one go, careful ones, and places alone: over ranks, where zeros of both signs are equal."""
     name = "uint8" if name == "bool" else name
-    rank = "int64" if wide or name in ("int64", "uint64", "float64") else "int32"
-    if wide and rank == "int64" and name not in ("int64", "uint64", "float64"):
+    quick, careful = extreme(kind, name)
+    both = placed(quick, code, furthest)
+    if name in ("float16", "bfloat16"):
+        quick, careful, both = quick, quick, both and both | {"watch": True, "bound": -1 if kind == "max" else 0}
+    elif both and not careful:
+        return both, None, None
+    ranks = None
+    if name not in ("int32", "uint32"):
+        ranks = placed(ordered(kind, name, "int64" if name == "float64" else "int32") | {"equal_zeros": True}, code, furthest)
+    if not ranks:
         raise ValueError("return_indices can't count so large a window of this dtype: convert x to float64 or int64")
-    return {
-        "kind": "argmax", "convert": "order", "source": name, "cell": rank, "acc": rank, "result": code,
-        "flip": 0 if kind == "max" else -1, "equal_zeros": True, "neutral": limit_of(rank, "max"),
-    }  # fmt: skip
+    return both or quick, careful, ranks | {"finish": None, "result": None}
 
 
 CHAIN = 32  # float32 may add up so many rows one after another: then each window is as exact as a pairwise sum
@@ -308,6 +321,12 @@ def numbers(loop: Loop, include_pad: bool | None) -> tuple[int, ...]:
     return w.length, w.kernel, w.stride, w.dilation, w.before, limit, w.out, 0, loop.step, loop.plane
 
 
+def furthest_place(lengths: list[int], along: tuple[Windows, ...], flat: bool) -> int:
+    """Return how far the last cell of a window stands behind its first, in the window or in the plane."""
+    steps = [prod(lengths[a + 1 :]) * w.dilation if flat else prod(v.kernel for v in along[a + 1 :]) for a, w in enumerate(along)]
+    return sum((w.kernel - 1) * step for w, step in zip(along, steps, strict=True))
+
+
 def smallest_code(along: tuple[Windows, ...]) -> np.dtype:
     """Return the dtype that counts a window's cells."""
     cells = prod(w.kernel for w in along)
@@ -368,12 +387,11 @@ def plan(
     result, final = result_dtypes(kind, dtype, wanted)
     shape_out = _geometry.pooled_shape(shape, axes, along)
     ranks = code = None
-    if kind in ("max", "min"):
+    if indices:
+        code = np.dtype("int64") if indices is True else smallest_code(along)
+        quick, careful, ranks = indexed(kind, name, code.name, furthest_place([shape[axis] for axis in axes], along, indices is True))
+    elif kind in ("max", "min"):
         quick, careful = extreme(kind, name)
-        if indices:
-            code = np.dtype("int64") if indices is True else smallest_code(along)
-            rows = prod(w.kernel for w in along[:-1])
-            ranks = ranked(kind, name, code.name, rows * 8 * max(4 * along[-1].reach, 16384) >= 2**31)
     order = memory_order(strides, shape, axes, bool(indices))
     if not prod(shape):
         return Layout(None, shape_out, result, final, None, False, code)

@@ -39,6 +39,7 @@ cdef struct Axis:         # the windows along one axis
     Py_ssize_t spacing    # mirrored: what dilation is in forward, while `dilation` is that of the windows that share a cell; else 0
     Py_ssize_t step       # bytes to the next cell of x
     Py_ssize_t plane      # cells to the next one in a plane, as flat indices count; 0 for an axis that isn't pooled
+    Py_ssize_t place      # what places count from tap to tap: cells of the window or, for flat indices, of the plane
 
 cdef struct Span:         # one window: taps first..last-1 lie inside the input, tap j at start + j*dilation
     Py_ssize_t start, first, last
@@ -99,10 +100,10 @@ ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Finisher)(void *, Operands *, Py_ssize_t, const double *, double, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
-ctypedef void (*Codes)(void *, const void *, const void *, Py_ssize_t, int, int64_t, int64_t) noexcept nogil
+ctypedef void (*WritePlaces)(void *, const void *, const int64_t *, int64_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 
 cdef struct Verbs:
-    Py_ssize_t cell, acc, result              # bytes of each
+    Py_ssize_t cell, acc, result, code        # bytes of each; no result: places only; no code: no places
     Ordered order
     Real real
     Watch watch
@@ -114,9 +115,10 @@ cdef struct Verbs:
     Pick pick
     Fill fill
     Finisher finish
-    Codes codes
+    WritePlaces write_places
     char neutral[16]
-    bint argmax, mean, reciprocal, equal_zeros
+    char neutral_at[16]
+    bint mean, reciprocal, equal_zeros
     int64_t flip, bound
     int64_t mask, odd_bits                    # of results to be made again the careful way
     double p
@@ -136,9 +138,8 @@ cdef struct Problem:
     bint counts
     Gather gather
     Swap swap
-    Verbs quick, careful, place               # the usual way; the way for tiles with odd cells; argmax
+    Verbs quick, careful, place               # the usual way; the way for tiles with odd cells, and for their places alone
     Py_ssize_t buffer, line, run, load_part   # bytes of a tile and of a row; rows of a run, and bytes to load them to
-    int shift                                 # bits of a place that count columns
 
 cdef struct Arrays:
     const char *x
@@ -154,9 +155,8 @@ cdef struct Scratch:      # one thread's memory: three tiles, three rows to load
     char *rows
     char *row
     char *other
-    char *columns         # the number of each cell's column
-    char *origin          # the column at which each window starts,
-    Py_ssize_t origin_first                   # counted from here
+    int64_t *start        # where in the plane each column's window starts,
+    Py_ssize_t start_first                    # from this column on
     double *scale
     Py_ssize_t scale_first, scale_rows        # what `scale` was made for
 
@@ -209,14 +209,13 @@ cdef inline bint join_rows(const Problem *p, const Verbs *v, Operands *rows, int
 
 cdef inline void neutral(const Verbs *v, char *acc, char *acc_at, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
     """Cells that decide nothing: of equal ones a real cell comes first."""
-    cdef int64_t last = INT64_MAX if v.acc == 8 else INT32_MAX
     v.fill(acc, v.neutral, n, groups, pitch)
-    if v.argmax:
-        v.fill(acc_at, &last, n, groups, pitch)
+    if v.code:
+        v.fill(acc_at, v.neutral_at, n, groups, pitch)
 
 
 cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t single, Py_ssize_t groups,
-                Py_ssize_t low, Py_ssize_t columns, Py_ssize_t skipped, char *acc, char *acc_at) noexcept nogil:
+                Py_ssize_t low, Py_ssize_t columns, char *acc, char *acc_at) noexcept nogil:
     """Down: the windows of `groups` output rows from `r` on, which differ by a shift only. Tells if a cell is odd.
 
     If `single` >= 0, the last axis isn't united: `groups` rows of input from there on.
@@ -230,7 +229,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     cdef bint first = True, odd = False
     cdef Py_ssize_t n = columns * p.inner, step = last.step * (1 if single >= 0 else last.stride), first_column = (low + p.stretch - 1) // p.stretch
     cdef Py_ssize_t pitch = n if loads else step // v.cell
-    cdef Py_ssize_t ordinal, counted, j
+    cdef Py_ssize_t place, counted, j
     cdef const char *row = arrays.x + first_column * p.column.step
     cdef const char *end = s.rows + 3 * p.load_part if loads else arrays.end
     cdef const double *scale = NULL
@@ -249,13 +248,12 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         row += (span[a].start + tap[a] * axis.dilation) * axis.step
     rows.acc = acc
     rows.acc_at = acc_at
-    rows.row_at[0] = s.columns + skipped * p.inner * v.acc
     while True:
-        ordinal = 0
+        place = 0
         for a in range(p.n_axes - 1):
-            ordinal = (ordinal + tap[a]) * p.axis[a + 1].kernel
+            place += tap[a] * p.axis[a].place
         for j in range(taps.first, taps.last):
-            rows.tap[count] = (ordinal + j) << p.shift
+            rows.tap[count] = place + j * last.place
             rows.row[count] = row
             if loads:
                 if p.counts:
@@ -295,9 +293,10 @@ cdef struct Doubling:     # windows of `done` columns stand in tile `at`; joinin
     Operands rows
     bint odd
 
-cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n,
+cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t place, Py_ssize_t n,
                       bint leave) noexcept nogil:
-    """Widen the `n` cells of tile `base` to windows of `width` cells `shift` apart; all the way, or `leave` the last joining."""
+    """Widen the `n` cells of tile `base` to windows of `width` cells that lie `shift` apart, and `place` as places count;
+    all the way, or `leave` the last joining."""
     cdef Doubling d
     cdef int bit = 0, to, k
     d.at = base
@@ -310,6 +309,7 @@ cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t wid
         for k in range(3):
             d.rows.row[k] = s.tile[base if k == 2 else d.at] + k * d.done * shift * v.acc
             d.rows.row_at[k] = s.at[base if k == 2 else d.at] + k * d.done * shift * v.acc
+            d.rows.tap[k] = k * d.done * place
         if leave and bit == 0:
             break
         to = (base + 2) % 3 if d.at == (base + 1) % 3 else (base + 1) % 3
@@ -331,6 +331,7 @@ cdef int doubled_once_more(const Problem *p, const Verbs *v, const Scratch *s, i
     rows.row_at[0] = s.at[at]
     rows.row[1] = s.tile[0] + more * v.acc
     rows.row_at[1] = s.at[0] + more * v.acc
+    rows.tap[1] = (p.column.kernel - 1) * p.column.place
     rows.acc = s.tile[to]
     rows.acc_at = s.at[to]
     v.widen(NULL, &rows, False, n - more)
@@ -378,31 +379,26 @@ cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, P
         done += run
 
 
-cdef void flatten(const Problem *p, const Verbs *v, int64_t *to, const char *at, Py_ssize_t r,
-                  Py_ssize_t first, Py_ssize_t n) noexcept nogil:
-    """Places to flat positions in the plane, for one row of output."""
-    cdef Span span[MAX_AXES]
-    cdef int64_t place, tap, low = (<int64_t>1 << p.shift) - 1
-    cdef Py_ssize_t i, rest
-    cdef const Axis *axis
+cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, const char *at, Py_ssize_t r, Py_ssize_t n_rows,
+                        Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """Places to indices; flat ones count from where the windows of row and column start."""
+    cdef Py_ssize_t above, rest, i
     cdef int a
-    for a in range(p.n_axes - 1, -1, -1):
-        span[a] = window(&p.axis[a], r % p.axis[a].out)
-        r //= p.axis[a].out
-    for i in range(n):
-        place = (<const int32_t *>at)[i] if v.acc == 4 else (<const int64_t *>at)[i]
-        to[i] = (first + (place & low)) * p.column.plane
-        tap = place >> p.shift
+    if p.flat and s.start_first != c:
+        s.start_first = c
+        for i in range(columns):
+            s.start[i] = window(&p.column, c + i).start * p.column.plane
+    elif not p.flat and columns == p.column.out:
+        columns *= n_rows
+        n_rows = 1
+    for i in range(n_rows):
+        above, rest = 0, r + i
         for a in range(p.n_axes - 1, -1, -1):
-            axis = &p.axis[a]
-            rest = tap
-            if axis.kernel > 1:
-                if a > 0:
-                    rest = tap % axis.kernel
-                tap //= axis.kernel
-            else:
-                rest = 0
-            to[i] += (span[a].start + rest * axis.dilation) * axis.plane
+            above += window(&p.axis[a], rest % p.axis[a].out).start * p.axis[a].plane
+            rest //= p.axis[a].out
+        v.write_places(to, at, s.start, above, columns, p.inner)
+        to += p.column.out * p.inner * v.code
+        at += columns * p.inner * v.acc
 
 
 cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows,
@@ -419,7 +415,7 @@ cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
             run = (last.length - 1 - (last.kernel - 1) * last.dilation - taps.start) // last.stride + 1
             run = smaller(smaller(run, last.out - (r + done) % last.out), smaller(n_rows - done, p.run))
         at = (done * p.pitch + skipped * p.inner) * v.acc
-        odd |= cover(p, v, arrays, s, r + done, -1, run, low, columns, skipped, s.tile[0] + at, s.at[0] + at)
+        odd |= cover(p, v, arrays, s, r + done, -1, run, low, columns, s.tile[0] + at, s.at[0] + at)
         done += run
     return odd
 
@@ -440,7 +436,7 @@ cdef bint cover_tall(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
         while done < inside:
             run = smaller(inside - done, p.run)
             at = ((row + above + done) * p.pitch + skipped * p.inner) * v.acc
-            odd |= cover(p, v, arrays, s, r, start + above + done, run, low, columns, skipped, s.tile[0] + at, s.at[0] + at)
+            odd |= cover(p, v, arrays, s, r, start + above + done, run, low, columns, s.tile[0] + at, s.at[0] + at)
             done += run
         at = ((row + above + inside) * p.pitch + skipped * p.inner) * v.acc
         neutral(v, s.tile[0] + at, s.at[0] + at, columns * p.inner, group_in - above - inside, p.pitch)
@@ -449,7 +445,7 @@ cdef bint cover_tall(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
     return odd
 
 
-cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char *out, Scratch *s,
+cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s,
                     Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of the output. Tells if a cell or a result is odd: then it is to be done again, carefully."""
     cdef const Axis *column = &p.column
@@ -458,19 +454,18 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
     cdef Py_ssize_t first = window(column, c).start
     cdef Py_ssize_t stop = taps.start + (taps.last if column.stride == 0 else (column.kernel - 1) * column.dilation + 1)
     cdef Py_ssize_t low = greater(first, 0), high = smaller(stop, column.length)      # what of first..stop lies inside
-    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, in_rows, group, group_in, i
+    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, pitch = p.pitch, in_rows, group, group_in, i
+    cdef Py_ssize_t stride = column.stride if p.columns > 1 else smaller(column.stride, 1)              # of one column, any will do
     cdef int at, wide
     cdef bint odd = False
     cdef Operands rows
-    cdef char **tile
-    cdef char *picked
-    cdef int base = 0
-    cdef bint together, direct, folds
-    cdef Py_ssize_t picked_pitch
+    cdef char *out = arrays.out + (r * out_pitch + c * p.inner) * v.result
+    cdef int base = 0, spare
+    cdef bint together, folds, direct = v.finish == NULL and v.result
     cdef Doubling last_joining, tall
     if low >= high:
         low = high = stop
-    if p.group and not v.argmax:
+    if p.group:
         group = smaller(p.group, n_rows)
         group_in = (group - 1) * last.stride + (last.kernel - 1) * last.dilation + 1
         in_rows = n_rows // group * group_in
@@ -486,49 +481,47 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
         i = (high - first) * p.inner * v.acc
         neutral(v, s.tile[0] + i, s.at[0] + i, (stop - high) * p.inner, in_rows, p.pitch)
     if group:
-        tall = doubled(v, s, 0, last.kernel, last.dilation * p.pitch, in_rows * p.pitch, last.stride == 1)
+        tall = doubled(v, s, 0, last.kernel, last.dilation * p.pitch, last.place, in_rows * p.pitch, last.stride == 1)
         base = 2 if tall.at == 1 else 1
         if last.stride == 1:
             tall.rows.acc = s.tile[base]
+            tall.rows.acc_at = s.at[base]
             v.widen_last(NULL, &tall.rows, tall.odd, group * p.pitch, 1, n_rows // group, group * p.pitch, group_in * p.pitch)
         else:
             v.pick(s.tile[base], s.tile[tall.at], group, last.stride, p.pitch, n_rows // group, group * p.pitch, group_in * p.pitch)
+            if v.code:
+                v.pick(s.at[base], s.at[tall.at], group, last.stride, p.pitch, n_rows // group, group * p.pitch, group_in * p.pitch)
 
-    folds = not v.argmax and smaller(column.stride, column.kernel) >= 8 and p.inner == 1 and column.dilation == 1
+    folds = not v.code and smaller(column.stride, column.kernel) >= 8 and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and column.kernel > 1                                  # some bins hold one column more
-    together = not v.argmax and column.kernel > 1 and (column.stride == 1 or column.stride and (p.inner == 1 or p.inner >= 16))
-    last_joining = doubled(v, s, base, 1 if folds else column.kernel - wide, p.inner * column.dilation, n_rows * p.pitch, together)
+    together = column.kernel > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
+    last_joining = doubled(v, s, base, 1 if folds else column.kernel - wide, p.inner * column.dilation, column.place, n_rows * p.pitch, together)
     at = last_joining.at
     wide = doubled_once_more(p, v, s, at, n_rows * p.pitch) if wide else at
-    tile = &s.at[0] if v.argmax else &s.tile[0]
-    out += (r * out_pitch + c * p.inner) * v.result
-    direct = v.finish == NULL and not v.argmax
-    picked, picked_pitch = out, out_pitch
-    if not direct:
-        picked = tile[base if folds else 3 - at - (wide if at != wide else base) if at != wide or at != base else (at + 1) % 3]
-        picked_pitch = n
+    spare = base if folds else 3 - at - (wide if at != wide else base) if at != wide or at != base else (at + 1) % 3
+    if together and v.code and p.inner < 16 and stride > 1:
+        pick_strands(p, v, s, &last_joining, base, spare, n_rows)
+        spare, pitch, stride = base, pitch // stride, 1
     if folds:
-        emit_folded(p, v, s, base, picked, picked_pitch, columns, n_rows)
+        emit_folded(p, v, s, base, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
     elif together:
-        emit(p, v, &last_joining, picked, picked_pitch, columns, n_rows)
+        emit(p, v, &last_joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
     else:
-        pick_columns(p, v, picked, picked_pitch, tile[at], tile[wide], n_rows, c, columns, first)
+        pick_columns(p, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
+        if v.code:
+            pick_columns(p, v, s.at[spare], n, s.at[at], s.at[wide], n_rows, c, columns, first)
+    if v.code:
+        write_indices(p, v, s, arrays.indices + (r * out_pitch + c * p.inner) * v.code, s.at[spare], r, n_rows, c, columns)
     rows.acc = out
-    rows.row[0] = picked
+    rows.row[0] = s.tile[spare]
     if arrays.slope != NULL:                  # the gradient of a norm: times sign(x) * abs(x)**(p-1)
         for i in range(n_rows):
             v.real(s.row, arrays.slope + ((r + i) * out_pitch + c * p.inner) * p.itemsize, n)
-            norm_slope(<double *>picked + i * n, <const double *>s.row, n, v.p)
+            norm_slope(<double *>s.tile[spare] + i * n, <const double *>s.row, n, v.p)
     if v.mean:
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch)
     elif v.finish != NULL:
         v.finish(NULL, &rows, n, NULL, v.p, n_rows, out_pitch, n)
-    elif v.argmax:
-        for i in range(n_rows):
-            if p.flat:
-                flatten(p, v, <int64_t *>(out + i * out_pitch * v.result), picked + i * n * v.acc, r + i, first, n)
-            else:
-                v.codes(out + i * out_pitch * v.result, picked + i * n * v.acc, s.origin, n, p.shift, column.kernel, column.dilation)
     if v.watch_bits != NULL:
         if n == out_pitch:
             n, n_rows = n * n_rows, 1
@@ -537,30 +530,55 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, char
     return odd
 
 
-cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
+cdef void pick_strands(const Problem *p, const Verbs *v, const Scratch *s, Doubling *d, int base, int spare, Py_ssize_t n_rows) noexcept nogil:
+    """Every stride-th column of the rows to join, so that they are joined without gaps. Tile `spare` takes them, and `base` is spare then."""
+    cdef Py_ssize_t columns = n_rows * p.pitch // p.inner // p.column.stride, behind, from_, at
+    cdef int k, to
+    for k in range(3 if d.odd else 2):
+        behind = k * d.done * p.column.dilation
+        from_ = behind % p.column.stride * p.inner * v.acc
+        to = d.at if k == 2 and base != d.at else spare
+        at = k * columns * p.inner * v.acc if from_ and to == spare else 0
+        if k == 0 or from_ or to != spare:
+            v.pick(s.tile[to] + at, s.tile[base if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
+            v.pick(s.at[to] + at, s.at[base if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
+        at += behind // p.column.stride * p.inner * v.acc
+        d.rows.row[k] = s.tile[to] + at
+        d.rows.row_at[k] = s.at[to] + at
+
+
+cdef inline void advance(const Verbs *v, Operands *rows, Py_ssize_t n_rows, Py_ssize_t to_pitch, Py_ssize_t n, Py_ssize_t pitch) noexcept nogil:
+    cdef Py_ssize_t k
+    rows.acc = <char *>rows.acc + n_rows * to_pitch * v.acc
+    rows.acc_at = <char *>rows.acc_at + n_rows * n * v.acc
+    for k in range(3):
+        rows.row[k] = <const char *>rows.row[k] + n_rows * pitch * v.acc
+        rows.row_at[k] = <const char *>rows.row_at[k] + n_rows * pitch * v.acc
+
+
+cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, char *at, Py_ssize_t columns, Py_ssize_t n_rows,
+               Py_ssize_t stride, Py_ssize_t pitch) noexcept nogil:
     """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten."""
-    cdef Py_ssize_t n = columns * p.inner, whole, most, k
+    cdef Py_ssize_t n = columns * p.inner, whole, most
     d.rows.acc = to
-    if p.pitch == columns * p.column.stride * p.inner and to_pitch == n:      # rows that follow each other like one
+    d.rows.acc_at = at
+    if pitch == n * stride and to_pitch == n:          # rows that follow each other like one
         columns *= n_rows
         n *= n_rows
+        to_pitch = n
         n_rows = 1
-    if p.column.stride > 1 and p.inner > 1:
-        for _ in range(n_rows):
-            v.widen_last(NULL, &d.rows, d.odd, p.inner, 1, columns, p.inner, p.column.stride * p.inner)
-            d.rows.acc = <char *>d.rows.acc + to_pitch * v.acc
-            for k in range(3):
-                d.rows.row[k] = <const char *>d.rows.row[k] + p.pitch * v.acc
-        return
-    whole = (n + LINE // v.acc - 1) & -(LINE // v.acc)
-    most = n_rows - (whole - n + to_pitch - 1) // to_pitch if to_pitch == n else 0
-    if most > 0:
-        v.widen_last(NULL, &d.rows, d.odd, whole, p.column.stride, most, to_pitch, p.pitch)
-        d.rows.acc = <char *>d.rows.acc + most * to_pitch * v.acc
-        for k in range(3):
-            d.rows.row[k] = <const char *>d.rows.row[k] + most * p.pitch * v.acc
+    if stride == 1 or p.inner == 1:
+        whole = (n + LINE // v.acc - 1) & -(LINE // v.acc)
+        most = greater(0, n_rows - (whole - n + to_pitch - 1) // to_pitch) if to_pitch == n else 0
+        v.widen_last(NULL, &d.rows, d.odd, whole, stride, most, to_pitch, pitch)
+        advance(v, &d.rows, most, to_pitch, n, pitch)
         n_rows -= most
-    v.widen_last(NULL, &d.rows, d.odd, n, p.column.stride, n_rows, to_pitch, p.pitch)
+    for _ in range(n_rows):
+        if stride == 1 or p.inner == 1:
+            v.widen_last(NULL, &d.rows, d.odd, n, stride, 1, to_pitch, pitch)
+        else:
+            v.widen_last(NULL, &d.rows, d.odd, p.inner, 1, columns, p.inner, stride * p.inner)
+        advance(v, &d.rows, 1, to_pitch, n, pitch)
 
 
 cdef void emit_folded(const Problem *p, const Verbs *v, const Scratch *s, int base, char *to, Py_ssize_t to_pitch,
@@ -604,26 +622,11 @@ cdef void pool_item(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize
     cdef Py_ssize_t c = item % beside * p.columns, in_period = item // beside % below * p.rows
     cdef Py_ssize_t r = item // beside // below * p.period + in_period
     cdef Py_ssize_t n_rows = smaller(p.rows, p.period - in_period), columns = smaller(p.columns, p.column.out - c)
-    if pool_tile(p, &p.quick, arrays, arrays.out, s, r, n_rows, c, columns):
-        pool_tile(p, &p.careful, arrays, arrays.out, s, r, n_rows, c, columns)
-    if arrays.indices != NULL:
-        origins(p, s, c, columns)
-        pool_tile(p, &p.place, arrays, arrays.indices, s, r, n_rows, c, columns)
-
-
-cdef void origins(const Problem *p, Scratch *s, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
-    """The column of the tile at which each window starts."""
-    cdef Py_ssize_t i, k, start, first = window(&p.column, c).start
-    if s.origin_first == c:
-        return
-    s.origin_first = c
-    for i in range(columns):
-        start = window(&p.column, c + i).start - first
-        for k in range(p.inner):
-            if p.place.acc == 4:
-                (<int32_t *>s.origin)[i * p.inner + k] = <int32_t>start
-            else:
-                (<int64_t *>s.origin)[i * p.inner + k] = start
+    cdef bint odd = pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
+    if odd:
+        pool_tile(p, &p.careful, arrays, s, r, n_rows, c, columns)
+    if arrays.indices != NULL and (odd or not p.quick.code):
+        pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
 
 
 ctypedef void (*Work)(const void *, const Arrays *, char *, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -670,18 +673,11 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Py_ssize
         s.at[i] = memory + (3 + i) * p.buffer
     memory += (6 if arrays.indices != NULL else 3) * p.buffer
     s.scale = <double *>memory
-    s.columns = memory
-    s.origin = memory + p.line
+    s.start = <int64_t *>(memory + p.line)
     s.row = memory + 2 * p.line
     s.other = memory + 3 * p.line
     s.rows = memory + 4 * p.line
-    s.scale_first = s.scale_rows = s.origin_first = -1
-    if arrays.indices != NULL:
-        for i in range(p.pitch):
-            if p.place.acc == 4:
-                (<int32_t *>s.columns)[i] = <int32_t>(i // p.inner)
-            else:
-                (<int64_t *>s.columns)[i] = i // p.inner
+    s.scale_first = s.scale_rows = s.start_first = -1
     while item < stop:
         pool_item(p, arrays, &s, item)
         item += 1
@@ -689,17 +685,18 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Py_ssize
 
 cdef Verbs find(dict recipe) except *:
     cdef Verbs v
-    cdef bytes neutral = recipe.get("neutral", b"").ljust(16)
-    kind, cell, acc, result = recipe["kind"], recipe["cell"], recipe["acc"], recipe["result"]
+    cdef bytes neutral = recipe.get("neutral", b"").ljust(16), neutral_at = recipe.get("neutral_at", b"").ljust(16)
+    kind, cell, acc, result, code = recipe["kind"], recipe["cell"], recipe["acc"], recipe.get("result"), recipe.get("code")
     convert, ending, source = recipe.get("convert"), recipe.get("finish"), recipe.get("source")
+    union_ = kind if kind in ("max", "min", "peak", "argmax", "argmin") else "sum"
     memset(&v, 0, sizeof(v))
-    v.argmax = kind == "argmax"
-    v.cell, v.acc, v.result = SIZES[cell], SIZES[acc], SIZES[result]
+    v.cell, v.acc, v.result, v.code = SIZES[cell], SIZES[acc], SIZES.get(result, 0), SIZES.get(code, 0)
     v.down = <Down><void *><size_t>VERBS["down", kind, cell, acc]
-    v.widen = <Widen><void *><size_t>VERBS["widen", kind if kind in ("max", "min", "argmax", "peak") else "sum", acc, acc]
-    if not v.argmax:
-        union_ = kind if kind in ("max", "min", "peak") else "sum"
-        v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", union_, acc]
+    v.widen = <Widen><void *><size_t>VERBS["widen", union_, acc, acc]
+    v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", union_, acc]
+    if code:
+        v.write_places = <WritePlaces><void *><size_t>VERBS["write_places", acc, code]
+    else:
         v.fold = <Fold><void *><size_t>VERBS["fold", union_, acc]
     v.pick = <Pick><void *><size_t>VERBS["pick", v.acc]
     v.fill = <Fill><void *><size_t>VERBS["fill", v.acc]
@@ -712,14 +709,12 @@ cdef Verbs find(dict recipe) except *:
     if "odd_bits" in recipe:
         v.watch_bits = <WatchBits><void *><size_t>VERBS["watch_bits", v.result]
         v.mask, v.odd_bits = recipe["odd_bits"]
-    if v.argmax:
-        if result != "int64":
-            v.codes = <Codes><void *><size_t>VERBS["codes", acc, result]
-    elif ending is not None:
+    if ending is not None:
         v.finish = <Finisher><void *><size_t>VERBS["finish", ending, acc, result]
         v.mean = ending == "mean"
         v.reciprocal = v.mean and acc in ("float32", "float64") and result != "float64"
     memcpy(v.neutral, <const char *>neutral, 16)
+    memcpy(v.neutral_at, <const char *>neutral_at, 16)
     v.equal_zeros = recipe.get("equal_zeros", False)
     v.flip = recipe.get("flip", 0)
     v.bound = recipe.get("bound", 0)
@@ -740,6 +735,7 @@ cdef class Plan:
                  Py_ssize_t stretch=1, list counted=None):
         cdef Problem *p = &self.p
         cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, room, target
+        cdef Py_ssize_t unit = 1
         cdef double taps = 1
         cdef Axis *last
         cdef bint loads, tall, dear
@@ -760,14 +756,20 @@ cdef class Plan:
             p.gather = <Gather><void *><size_t>VERBS["gather", itemsize]
             if swaps and itemsize > 1:
                 p.swap = <Swap><void *><size_t>VERBS["swap", itemsize]
+        code = (place or quick).get("code")
+        p.flat = code == "int64"
+        for a in range(p.n_axes, -1, -1):
+            last = &p.axis[a] if a < p.n_axes else &p.column
+            last.place = last.plane * last.dilation if p.flat else unit
+            unit *= last.kernel if code else 1
         p.quick = find(quick)
-        if divisor > 1 and (p.quick.reciprocal and p.quick.acc == p.quick.result == 4 or p.quick.acc == 2 and p.quick.result == 1 and divisor <= 256 and divisor & (divisor - 1) == 0):
+        if divisor > 1 and (p.quick.reciprocal and p.quick.acc == p.quick.result == 4
+                            or p.quick.acc == 2 and p.quick.result == 1 and divisor <= 256 and divisor & (divisor - 1) == 0):
             p.quick.p = <double>divisor       # one factor, or a shift, for all
         if careful is not None:
             p.careful = find(careful)
         if place is not None:
             p.place = find(place)
-            p.flat = p.place.codes == NULL
         acc, cell = greater(p.quick.acc, p.place.acc), greater(p.quick.cell, greater(p.careful.cell, p.place.cell))
         loads = gathers or careful is not None or place is not None or p.quick.order != NULL or p.quick.real != NULL
 
@@ -778,7 +780,7 @@ cdef class Plan:
         tall = 0 < last.stride < last.kernel and not last.spacing and not p.counts
         tall = tall and (dear or last.kernel >= (4 if last.stride == 1 else 6))
         room = greater(TALL // acc, 6 * reach * tall_reach)
-        target = greater(room // (4 * tall_reach), 2 * reach * inner) if tall else TILE // acc
+        target = greater(room // (4 * tall_reach), 2 * reach * inner) if tall else TILE // acc // (2 if code else 1)
         if p.column.stride:
             width = (p.column.out - 1) * p.column.stride + reach
             p.columns = p.column.out
@@ -790,6 +792,8 @@ cdef class Plan:
             if greater(p.column.length, p.columns) * inner > 2 * target:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 4 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
+        if code and p.columns > 1 and p.column.stride:
+            width = (width - 1) // p.column.stride * p.column.stride + p.column.stride
         p.pitch = width * inner
         p.period = p.n_rows
         if tall:
@@ -809,12 +813,9 @@ cdef class Plan:
         if p.counts:
             p.run = 1                         # rows of a run would be divided alike
         p.load_part = (p.run * p.pitch * cell + 2 * LINE) // LINE * LINE if loads else 0
-        p.shift = 0
-        while width >> p.shift:
-            p.shift += 1
         self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
         p.line = (p.pitch * 8 + 2 * LINE) // LINE * LINE
-        self.thread_memory = (3 if place is None else 6) * p.buffer + 4 * p.line + 3 * p.load_part
+        self.thread_memory = (6 if code else 3) * p.buffer + 4 * p.line + 3 * p.load_part
         self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps, 1e9) + 8)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 

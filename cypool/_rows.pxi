@@ -357,95 +357,121 @@ cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t lanes, Py_
         r.row[0] += pitch
 
 
-# ---- argmax: the same two with places. Cells are ranks (`order` below), a place is tap << shift | column;
-# the greater rank wins, among equals the earlier place, so any order of joining gives the window's first.
+# ---- argmax: the same with places. rows[1] are the places of the cells in rows[0]: how far a cell stands behind the start of its
+# window, counted in the cells' own type, so that both share lanes. Of equals the earlier place wins, so any order of joining
+# gives the window's first.
 
-ctypedef struct Rank32:
-    int32_t *acc
-    const int32_t *row[3]
-    int32_t *acc_at
-    const int32_t *row_at[3]
-    int64_t tap[3]
-ctypedef struct Rank64:
-    int64_t *acc
-    const int64_t *row[3]
-    int64_t *acc_at
-    const int64_t *row_at[3]
-    int64_t tap[3]
+ctypedef fused Extreme:
+    Max
+    Min
 
-ctypedef fused Rank:
-    Rank32
-    Rank64
+cdef inline bint beats(Extreme *kind, number a, number b) noexcept nogil:
+    return a > b if Extreme is Max else a < b
 
-ctypedef fused rank:
-    int32_t
-    int64_t
-
-cdef inline void better(rank *to, rank *to_at, const rank *s, const rank *s_at, const rank *t, const rank *t_at, Py_ssize_t n) noexcept nogil:
-    """The greater of s and t with its place, the earlier one of equals; `s` may be `to`."""
+cdef inline bint topmost(Extreme *kind, number *to, number *to_at, const number *a, const number *b, const number *c,
+                         const int64_t *tap, int count, bint first, Py_ssize_t n) noexcept nogil:
+    """Rows from top to bottom: each has to beat those above it. `count` and `first` are literals. Tells of NaN."""
     cdef Py_ssize_t i
-    cdef rank v, v_at
-    cdef bint take
+    cdef number v, v_at, x, y, z, tap_a = <number>tap[0], tap_b = <number>tap[1], tap_c = <number>tap[2]
+    cdef int32_t odd = 0
+    cdef int64_t odd64 = 0
     for i in range(n):
-        take = (t[i] > s[i]) | ((t[i] == s[i]) & (t_at[i] < s_at[i]))
-        v = t[i] if take else s[i]
-        v_at = t_at[i] if take else s_at[i]
+        x = a[i]
+        y = b[i] if count > 1 else x
+        z = c[i] if count > 2 else y
+        if number is float:
+            odd |= isunordered(x, y)
+            if count > 2:
+                odd |= isunordered(z, z)
+        elif number is double:
+            odd64 |= isunordered(x, y)
+            if count > 2:
+                odd64 |= isunordered(z, z)
+        v = x if first or beats(kind, x, to[i]) else to[i]
+        v_at = tap_a if first or beats(kind, x, to[i]) else to_at[i]
+        if count > 1:
+            v_at = tap_b if beats(kind, y, v) else v_at
+            v = y if beats(kind, y, v) else v
+        if count > 2:
+            v_at = tap_c if beats(kind, z, v) else v_at
+            v = z if beats(kind, z, v) else v
         to[i] = v
         to_at[i] = v_at
+    return odd != 0 or odd64 != 0
 
-cdef inline void later(rank *to, rank *to_at, const rank *t, rank tap, const rank *column, bint first, Py_ssize_t n) noexcept nogil:
-    """A row that stands behind those already united, so that it has to be greater."""
-    cdef Py_ssize_t i
-    cdef rank v, v_at
-    if first:
-        for i in range(n):
-            to[i] = t[i]
-            to_at[i] = tap | column[i]
-    else:
-        for i in range(n):
-            v = t[i] if t[i] > to[i] else to[i]
-            v_at = (tap | column[i]) if t[i] > to[i] else to_at[i]
-            to[i] = v
-            to_at[i] = v_at
-
-cdef bint down_argmax(void *kind, Rank *rows, int count, bint first, Py_ssize_t n,
+cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize_t n,
                       Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
-    """row_at[0] holds the columns' numbers."""
-    cdef int q
-    cdef Rank r = rows[0]
+    cdef Same r = rows[0], at = rows[1]
+    cdef const int64_t *tap = (<Operands *>rows).tap
+    cdef bint odd = False
     for _ in range(groups):
-        for q in range(count):
-            if Rank is Rank32:
-                later(r.acc, r.acc_at, r.row[q], <int32_t>r.tap[q], r.row_at[0], first and q == 0, n)
-            else:
-                later(r.acc, r.acc_at, r.row[q], r.tap[q], r.row_at[0], first and q == 0, n)
-            r.row[q] += pitch
+        if first and count == 1:
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], tap, 1, True, n)
+        elif first and count == 2:
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], tap, 2, True, n)
+        elif first:
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], tap, 3, True, n)
+        elif count == 1:
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], tap, 1, False, n)
+        else:
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], tap, 2, False, n)
         r.acc += acc_pitch
-        r.acc_at += acc_pitch
-    return False
+        at.acc += acc_pitch
+        r.row[0] += pitch
+        r.row[1] += pitch
+        r.row[2] += pitch
+    return odd
 
-cdef void widen_argmax(void *kind, Rank *rows, bint odd, Py_ssize_t n) noexcept nogil:
-    cdef Rank r = rows[0]
-    better(r.acc, r.acc_at, r.row[0], r.row_at[0], r.row[1], r.row_at[1], n)
-    if odd:
-        better(r.acc, r.acc_at, r.acc, r.acc_at, r.row[2], r.row_at[2], n)
+cdef inline void earliest(Extreme *kind, number *to, number *to_at, const number *s, const number *s_at, const number *t, const number *t_at,
+                          number tap, Py_ssize_t n) noexcept nogil:
+    """The best of s and t, and of equals the earlier; t's places count from its own start, `tap` behind."""
+    cdef Py_ssize_t i
+    cdef number v, w, v_at, w_at
+    cdef bint take
+    for i in range(n):
+        v, w, v_at, w_at = s[i], t[i], s_at[i], <number>(t_at[i] + tap)
+        take = beats(kind, w, v) | ((w == v) & (w_at < v_at))
+        to[i] = w if take else v
+        to_at[i] = w_at if take else v_at
+
+cdef void widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+                            Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """At every column: places are picked before."""
+    cdef Same r = rows[0], at = rows[1]
+    cdef const int64_t *tap = (<Operands *>rows).tap
+    cdef Py_ssize_t k
+    for _ in range(groups):
+        earliest(kind, r.acc, at.acc, r.row[0], at.row[0], r.row[1], at.row[1], tap[1], n)
+        if odd:
+            earliest(kind, r.acc, at.acc, r.acc, at.acc, r.row[2], at.row[2], tap[2], n)
+        r.acc += to_pitch
+        at.acc += to_pitch
+        for k in range(3):
+            r.row[k] += pitch
+            at.row[k] += pitch
+
+cdef void widen_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n) noexcept nogil:
+    widen_last_argmax(kind, rows, odd, n, 1, 1, 0, 0)
 
 ctypedef fused code:
     uint8_t
     uint16_t
     uint32_t
+    int64_t
 
-cdef void window_codes(code *to, const rank *at, const rank *origin, Py_ssize_t n,
-                       int shift, int64_t width, int64_t dilation) noexcept nogil:
-    """Places to positions inside the window, row-major, `width` columns a row; `origin` is the first column of each window."""
-    cdef Py_ssize_t i
-    cdef rank low = (<rank>1 << shift) - 1, k = <rank>width, d = <rank>dilation
-    if d == 1:
-        for i in range(n):
-            to[i] = <code>((at[i] >> shift) * k + ((at[i] & low) - origin[i]))
-    else:
-        for i in range(n):
-            to[i] = <code>((at[i] >> shift) * k + ((at[i] & low) - origin[i]) // d)
+cdef void write_places(code *to, const number *at, const int64_t *start, int64_t above, Py_ssize_t columns, Py_ssize_t inner) noexcept nogil:
+    """Places as they are, or in the plane: behind the columns and the row where the windows start."""
+    cdef Py_ssize_t i, k
+    for i in range(columns * inner if code is not int64_t or inner == 1 else 0):
+        if code is int64_t:
+            to[i] = <int64_t>at[i] + (start[i] + above)
+        elif number is float or number is double and code is not uint32_t:
+            to[i] = <code><int32_t>at[i]
+        else:
+            to[i] = <code><int64_t>at[i]
+    for i in range(columns if code is int64_t and inner > 1 else 0):
+        for k in range(inner):
+            to[i * inner + k] = <code>(<int64_t>at[i * inner + k] + (start[i] + above))
 
 
 # ---- moving cells: by size, whatever they mean.
@@ -525,22 +551,26 @@ cdef void swap_bytes(swappable *to, Py_ssize_t n) noexcept nogil:
 
 # ---- watch: is there a cell that the quick way can't treat?
 
-ctypedef fused long_integer:
+ctypedef fused watched:
+    int16_t
     int64_t
     uint64_t
 
-cdef bint watch(long_integer *cells, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch, int64_t bound) noexcept nogil:
-    """A 64-bit integer beyond `bound`, so that sums might not be exact."""
+cdef bint watch(watched *cells, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch, int64_t bound) noexcept nogil:
+    """A 64-bit integer beyond `bound`, so that sums might not be exact; -0 among the ranks of halves."""
     cdef Py_ssize_t i
     cdef int64_t odd = 0
+    cdef int16_t odd16 = 0, wrong = <int16_t>bound
     for _ in range(groups):
         for i in range(n):
-            if long_integer is int64_t:
+            if watched is int16_t:
+                odd16 |= cells[i] == wrong
+            elif watched is int64_t:
                 odd |= (cells[i] > bound) | (cells[i] < -bound)
             else:
                 odd |= cells[i] > <uint64_t>bound
         cells += pitch
-    return odd != 0
+    return odd != 0 or odd16 != 0
 
 ctypedef fused bits:
     int32_t
@@ -625,18 +655,6 @@ ctypedef struct Int16ToInt32:
 ctypedef struct UInt16ToInt32:
     int32_t *to
     const uint16_t *a
-ctypedef struct Int32ToInt32:
-    int32_t *to
-    const int32_t *a
-ctypedef struct UInt32ToInt32:
-    int32_t *to
-    const uint32_t *a
-ctypedef struct Int64ToInt64:
-    int64_t *to
-    const int64_t *a
-ctypedef struct UInt64ToInt64:
-    int64_t *to
-    const uint64_t *a
 
 ctypedef fused Ordering:
     HalfToInt16
@@ -649,10 +667,6 @@ ctypedef fused Ordering:
     UInt8ToInt32
     Int16ToInt32
     UInt16ToInt32
-    Int32ToInt32
-    UInt32ToInt32
-    Int64ToInt64
-    UInt64ToInt64
 
 cdef inline int32_t order_bits(int32_t b, int32_t infinity, bint equal_zeros, int32_t flip) noexcept nogil:
     """Sign and magnitude to two's complement; NaN above all, even when `flip` (all ones) turns the order round."""
@@ -682,12 +696,6 @@ cdef void order(Ordering *rows, Py_ssize_t n, bint equal_zeros, int64_t flip) no
             r.to[i] = order_bits(float_bits(r.a[i]), 0x7f800000, equal_zeros, flip32)
         elif Ordering is DoubleToInt64:
             r.to[i] = order_bits64(double_bits(r.a[i]), equal_zeros, flip)
-        elif Ordering is UInt32ToInt32:
-            r.to[i] = <int32_t>(r.a[i] ^ <uint32_t>0x80000000) ^ flip32
-        elif Ordering is Int64ToInt64:
-            r.to[i] = r.a[i] ^ flip
-        elif Ordering is UInt64ToInt64:
-            r.to[i] = <int64_t>(r.a[i] ^ <uint64_t>0x8000000000000000) ^ flip
         else:
             r.to[i] = <int32_t>r.a[i] ^ flip32
 
@@ -1285,16 +1293,107 @@ VERBS["fold", "sum", "float32"] = <size_t><void *>fold[Sum, Float]
 VERBS["widen", "sum", "float64", "float64"] = <size_t><void *>widen[Sum, Double]
 VERBS["widen_last", "sum", "float64"] = <size_t><void *>widen_last[Sum, Double]
 VERBS["fold", "sum", "float64"] = <size_t><void *>fold[Sum, Double]
-VERBS["down", "argmax", "int32", "int32"] = <size_t><void *>down_argmax[Rank32]
-VERBS["widen", "argmax", "int32", "int32"] = <size_t><void *>widen_argmax[Rank32]
-VERBS["codes", "int32", "uint8"] = <size_t><void *>window_codes[uint8_t, int32_t]
-VERBS["codes", "int32", "uint16"] = <size_t><void *>window_codes[uint16_t, int32_t]
-VERBS["codes", "int32", "uint32"] = <size_t><void *>window_codes[uint32_t, int32_t]
-VERBS["down", "argmax", "int64", "int64"] = <size_t><void *>down_argmax[Rank64]
-VERBS["widen", "argmax", "int64", "int64"] = <size_t><void *>widen_argmax[Rank64]
-VERBS["codes", "int64", "uint8"] = <size_t><void *>window_codes[uint8_t, int64_t]
-VERBS["codes", "int64", "uint16"] = <size_t><void *>window_codes[uint16_t, int64_t]
-VERBS["codes", "int64", "uint32"] = <size_t><void *>window_codes[uint32_t, int64_t]
+VERBS["watch", "int16"] = <size_t><void *>watch[int16_t]
+VERBS["down", "argmax", "int8", "int8"] = <size_t><void *>down_argmax[Max, Int8]
+VERBS["widen", "argmax", "int8", "int8"] = <size_t><void *>widen_argmax[Max, Int8]
+VERBS["widen_last", "argmax", "int8"] = <size_t><void *>widen_last_argmax[Max, Int8]
+VERBS["down", "argmin", "int8", "int8"] = <size_t><void *>down_argmax[Min, Int8]
+VERBS["widen", "argmin", "int8", "int8"] = <size_t><void *>widen_argmax[Min, Int8]
+VERBS["widen_last", "argmin", "int8"] = <size_t><void *>widen_last_argmax[Min, Int8]
+VERBS["write_places", "int8", "uint8"] = <size_t><void *>write_places[uint8_t, int8_t]
+VERBS["write_places", "int8", "uint16"] = <size_t><void *>write_places[uint16_t, int8_t]
+VERBS["write_places", "int8", "uint32"] = <size_t><void *>write_places[uint32_t, int8_t]
+VERBS["write_places", "int8", "int64"] = <size_t><void *>write_places[int64_t, int8_t]
+VERBS["down", "argmax", "uint8", "uint8"] = <size_t><void *>down_argmax[Max, UInt8]
+VERBS["widen", "argmax", "uint8", "uint8"] = <size_t><void *>widen_argmax[Max, UInt8]
+VERBS["widen_last", "argmax", "uint8"] = <size_t><void *>widen_last_argmax[Max, UInt8]
+VERBS["down", "argmin", "uint8", "uint8"] = <size_t><void *>down_argmax[Min, UInt8]
+VERBS["widen", "argmin", "uint8", "uint8"] = <size_t><void *>widen_argmax[Min, UInt8]
+VERBS["widen_last", "argmin", "uint8"] = <size_t><void *>widen_last_argmax[Min, UInt8]
+VERBS["write_places", "uint8", "uint8"] = <size_t><void *>write_places[uint8_t, uint8_t]
+VERBS["write_places", "uint8", "uint16"] = <size_t><void *>write_places[uint16_t, uint8_t]
+VERBS["write_places", "uint8", "uint32"] = <size_t><void *>write_places[uint32_t, uint8_t]
+VERBS["write_places", "uint8", "int64"] = <size_t><void *>write_places[int64_t, uint8_t]
+VERBS["down", "argmax", "int16", "int16"] = <size_t><void *>down_argmax[Max, Int16]
+VERBS["widen", "argmax", "int16", "int16"] = <size_t><void *>widen_argmax[Max, Int16]
+VERBS["widen_last", "argmax", "int16"] = <size_t><void *>widen_last_argmax[Max, Int16]
+VERBS["down", "argmin", "int16", "int16"] = <size_t><void *>down_argmax[Min, Int16]
+VERBS["widen", "argmin", "int16", "int16"] = <size_t><void *>widen_argmax[Min, Int16]
+VERBS["widen_last", "argmin", "int16"] = <size_t><void *>widen_last_argmax[Min, Int16]
+VERBS["write_places", "int16", "uint8"] = <size_t><void *>write_places[uint8_t, int16_t]
+VERBS["write_places", "int16", "uint16"] = <size_t><void *>write_places[uint16_t, int16_t]
+VERBS["write_places", "int16", "uint32"] = <size_t><void *>write_places[uint32_t, int16_t]
+VERBS["write_places", "int16", "int64"] = <size_t><void *>write_places[int64_t, int16_t]
+VERBS["down", "argmax", "uint16", "uint16"] = <size_t><void *>down_argmax[Max, UInt16]
+VERBS["widen", "argmax", "uint16", "uint16"] = <size_t><void *>widen_argmax[Max, UInt16]
+VERBS["widen_last", "argmax", "uint16"] = <size_t><void *>widen_last_argmax[Max, UInt16]
+VERBS["down", "argmin", "uint16", "uint16"] = <size_t><void *>down_argmax[Min, UInt16]
+VERBS["widen", "argmin", "uint16", "uint16"] = <size_t><void *>widen_argmax[Min, UInt16]
+VERBS["widen_last", "argmin", "uint16"] = <size_t><void *>widen_last_argmax[Min, UInt16]
+VERBS["write_places", "uint16", "uint8"] = <size_t><void *>write_places[uint8_t, uint16_t]
+VERBS["write_places", "uint16", "uint16"] = <size_t><void *>write_places[uint16_t, uint16_t]
+VERBS["write_places", "uint16", "uint32"] = <size_t><void *>write_places[uint32_t, uint16_t]
+VERBS["write_places", "uint16", "int64"] = <size_t><void *>write_places[int64_t, uint16_t]
+VERBS["down", "argmax", "int32", "int32"] = <size_t><void *>down_argmax[Max, Int32]
+VERBS["widen", "argmax", "int32", "int32"] = <size_t><void *>widen_argmax[Max, Int32]
+VERBS["widen_last", "argmax", "int32"] = <size_t><void *>widen_last_argmax[Max, Int32]
+VERBS["down", "argmin", "int32", "int32"] = <size_t><void *>down_argmax[Min, Int32]
+VERBS["widen", "argmin", "int32", "int32"] = <size_t><void *>widen_argmax[Min, Int32]
+VERBS["widen_last", "argmin", "int32"] = <size_t><void *>widen_last_argmax[Min, Int32]
+VERBS["write_places", "int32", "uint8"] = <size_t><void *>write_places[uint8_t, int32_t]
+VERBS["write_places", "int32", "uint16"] = <size_t><void *>write_places[uint16_t, int32_t]
+VERBS["write_places", "int32", "uint32"] = <size_t><void *>write_places[uint32_t, int32_t]
+VERBS["write_places", "int32", "int64"] = <size_t><void *>write_places[int64_t, int32_t]
+VERBS["down", "argmax", "uint32", "uint32"] = <size_t><void *>down_argmax[Max, UInt32]
+VERBS["widen", "argmax", "uint32", "uint32"] = <size_t><void *>widen_argmax[Max, UInt32]
+VERBS["widen_last", "argmax", "uint32"] = <size_t><void *>widen_last_argmax[Max, UInt32]
+VERBS["down", "argmin", "uint32", "uint32"] = <size_t><void *>down_argmax[Min, UInt32]
+VERBS["widen", "argmin", "uint32", "uint32"] = <size_t><void *>widen_argmax[Min, UInt32]
+VERBS["widen_last", "argmin", "uint32"] = <size_t><void *>widen_last_argmax[Min, UInt32]
+VERBS["write_places", "uint32", "uint8"] = <size_t><void *>write_places[uint8_t, uint32_t]
+VERBS["write_places", "uint32", "uint16"] = <size_t><void *>write_places[uint16_t, uint32_t]
+VERBS["write_places", "uint32", "uint32"] = <size_t><void *>write_places[uint32_t, uint32_t]
+VERBS["write_places", "uint32", "int64"] = <size_t><void *>write_places[int64_t, uint32_t]
+VERBS["down", "argmax", "int64", "int64"] = <size_t><void *>down_argmax[Max, Int64]
+VERBS["widen", "argmax", "int64", "int64"] = <size_t><void *>widen_argmax[Max, Int64]
+VERBS["widen_last", "argmax", "int64"] = <size_t><void *>widen_last_argmax[Max, Int64]
+VERBS["down", "argmin", "int64", "int64"] = <size_t><void *>down_argmax[Min, Int64]
+VERBS["widen", "argmin", "int64", "int64"] = <size_t><void *>widen_argmax[Min, Int64]
+VERBS["widen_last", "argmin", "int64"] = <size_t><void *>widen_last_argmax[Min, Int64]
+VERBS["write_places", "int64", "uint8"] = <size_t><void *>write_places[uint8_t, int64_t]
+VERBS["write_places", "int64", "uint16"] = <size_t><void *>write_places[uint16_t, int64_t]
+VERBS["write_places", "int64", "uint32"] = <size_t><void *>write_places[uint32_t, int64_t]
+VERBS["write_places", "int64", "int64"] = <size_t><void *>write_places[int64_t, int64_t]
+VERBS["down", "argmax", "uint64", "uint64"] = <size_t><void *>down_argmax[Max, UInt64]
+VERBS["widen", "argmax", "uint64", "uint64"] = <size_t><void *>widen_argmax[Max, UInt64]
+VERBS["widen_last", "argmax", "uint64"] = <size_t><void *>widen_last_argmax[Max, UInt64]
+VERBS["down", "argmin", "uint64", "uint64"] = <size_t><void *>down_argmax[Min, UInt64]
+VERBS["widen", "argmin", "uint64", "uint64"] = <size_t><void *>widen_argmax[Min, UInt64]
+VERBS["widen_last", "argmin", "uint64"] = <size_t><void *>widen_last_argmax[Min, UInt64]
+VERBS["write_places", "uint64", "uint8"] = <size_t><void *>write_places[uint8_t, uint64_t]
+VERBS["write_places", "uint64", "uint16"] = <size_t><void *>write_places[uint16_t, uint64_t]
+VERBS["write_places", "uint64", "uint32"] = <size_t><void *>write_places[uint32_t, uint64_t]
+VERBS["write_places", "uint64", "int64"] = <size_t><void *>write_places[int64_t, uint64_t]
+VERBS["down", "argmax", "float32", "float32"] = <size_t><void *>down_argmax[Max, Float]
+VERBS["widen", "argmax", "float32", "float32"] = <size_t><void *>widen_argmax[Max, Float]
+VERBS["widen_last", "argmax", "float32"] = <size_t><void *>widen_last_argmax[Max, Float]
+VERBS["down", "argmin", "float32", "float32"] = <size_t><void *>down_argmax[Min, Float]
+VERBS["widen", "argmin", "float32", "float32"] = <size_t><void *>widen_argmax[Min, Float]
+VERBS["widen_last", "argmin", "float32"] = <size_t><void *>widen_last_argmax[Min, Float]
+VERBS["write_places", "float32", "uint8"] = <size_t><void *>write_places[uint8_t, float]
+VERBS["write_places", "float32", "uint16"] = <size_t><void *>write_places[uint16_t, float]
+VERBS["write_places", "float32", "uint32"] = <size_t><void *>write_places[uint32_t, float]
+VERBS["write_places", "float32", "int64"] = <size_t><void *>write_places[int64_t, float]
+VERBS["down", "argmax", "float64", "float64"] = <size_t><void *>down_argmax[Max, Double]
+VERBS["widen", "argmax", "float64", "float64"] = <size_t><void *>widen_argmax[Max, Double]
+VERBS["widen_last", "argmax", "float64"] = <size_t><void *>widen_last_argmax[Max, Double]
+VERBS["down", "argmin", "float64", "float64"] = <size_t><void *>down_argmax[Min, Double]
+VERBS["widen", "argmin", "float64", "float64"] = <size_t><void *>widen_argmax[Min, Double]
+VERBS["widen_last", "argmin", "float64"] = <size_t><void *>widen_last_argmax[Min, Double]
+VERBS["write_places", "float64", "uint8"] = <size_t><void *>write_places[uint8_t, double]
+VERBS["write_places", "float64", "uint16"] = <size_t><void *>write_places[uint16_t, double]
+VERBS["write_places", "float64", "uint32"] = <size_t><void *>write_places[uint32_t, double]
+VERBS["write_places", "float64", "int64"] = <size_t><void *>write_places[int64_t, double]
 VERBS["watch", "int64"] = <size_t><void *>watch[int64_t]
 VERBS["watch", "uint64"] = <size_t><void *>watch[uint64_t]
 VERBS["convert", "order", "float16", "int16"] = <size_t><void *>order[HalfToInt16]
@@ -1307,10 +1406,6 @@ VERBS["convert", "order", "int8", "int32"] = <size_t><void *>order[Int8ToInt32]
 VERBS["convert", "order", "uint8", "int32"] = <size_t><void *>order[UInt8ToInt32]
 VERBS["convert", "order", "int16", "int32"] = <size_t><void *>order[Int16ToInt32]
 VERBS["convert", "order", "uint16", "int32"] = <size_t><void *>order[UInt16ToInt32]
-VERBS["convert", "order", "int32", "int32"] = <size_t><void *>order[Int32ToInt32]
-VERBS["convert", "order", "uint32", "int32"] = <size_t><void *>order[UInt32ToInt32]
-VERBS["convert", "order", "int64", "int64"] = <size_t><void *>order[Int64ToInt64]
-VERBS["convert", "order", "uint64", "int64"] = <size_t><void *>order[UInt64ToInt64]
 VERBS["finish", "unorder", "int16", "float16"] = <size_t><void *>unorder[Int16ToHalf]
 VERBS["finish", "unorder", "int16", "bfloat16"] = <size_t><void *>unorder[Int16ToBfloat]
 VERBS["finish", "unorder", "int32", "float32"] = <size_t><void *>unorder[Int32ToFloat]
