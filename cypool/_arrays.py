@@ -233,8 +233,8 @@ class Loop(NamedTuple):
     windows: Windows | None
     plane: int
 
-    def merged(self, inner: "Loop", indices: bool | None) -> "Loop | None":
-        """Return this axis and the next as one, None if they can't be. Indices count in planes; gradients (None) in windows."""
+    def merged(self, inner: "Loop", indices: Any) -> "Loop | None":
+        """Return this axis and the next as one, None if they can't be. Indices count in planes, "window" ones in windows."""
         if self.step != inner.length * inner.step:
             return None
         length, a, b = self.length * inner.length, self.windows, inner.windows
@@ -242,6 +242,9 @@ class Loop(NamedTuple):
             return Loop(length, inner.step, None, 0)
         if indices is None:
             return None
+        if indices == "window":
+            planes = a is None and b and b.out * b.stride == b.length       # checked indices never cross a plane's edge
+            return Loop(length, inner.step, b._replace(length=self.length * b.length, out=length), inner.plane) if b and planes else None
         if a and b and a.out == b.out == 1 and a.tiles and b.tiles and length <= 1024:      # global pooling
             return Loop(length, inner.step, Windows(length, length, length, 1, 0, 0, 1), inner.plane)
         if a is None and b and b.tiles and not indices:                                  # windows never cross a plane's edge
@@ -282,10 +285,10 @@ def natural_order(order: list[int], strides: tuple[int, ...], shape: tuple[int, 
 
 
 def canonical(
-    shape: tuple[int, ...], strides: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], order: list[int], indices: bool | None
+    shape: tuple[int, ...], strides: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], order: list[int], indices: Any
 ) -> tuple[list[Loop], Loop, Loop] | None:
     """Return the loops over rows, the column and the inner cells; None if x must be made contiguous first."""
-    counted = [w.kernel for w in along] if indices is None else [shape[axis] for axis in axes]
+    counted = [w.kernel for w in along] if indices == "window" else [shape[axis] for axis in axes]
     planes = {axis: prod(counted[at + 1 :]) for at, axis in enumerate(axes)}
     pooled = dict(zip(axes, along, strict=True))
     loops: list[Loop] = []
@@ -622,7 +625,7 @@ def gradient(
 
 @lru_cache(maxsize=1024)
 def choosing_plan(
-    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, code: np.dtype, add: bool,
+    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, add: bool,
     axes: tuple[int, ...], along: tuple[Windows, ...],
 ) -> Layout:  # fmt: skip
     """Plan the backward of max and min, or unpooling, from indices inside windows; `shape` is the gradients'."""
@@ -632,12 +635,12 @@ def choosing_plan(
     own = dtype.newbyteorder("=")
     if not prod(shape) or not prod(grown):
         return Layout(None, grown, own, own, natural, False, None)
-    form = canonical(shape, packed(shape, order, 1), axes, along, order, None)
+    form = canonical(shape, packed(shape, order, 1), axes, along, order, "window")
     assert form is not None
     rows, column, inner = form
     made = kernels.MaxGradient(
         [choosing(loop) for loop in rows], numbers(rows[-1], None), numbers(column, None), inner.length,
-        name_of(own) if add else f"float{8 * own.itemsize}", code.name, add,
+        name_of(own) if add else f"float{8 * own.itemsize}", add,
     )  # fmt: skip
     return Layout(made, grown, own, own if add else dtype, natural, True, None, natural_order(order, strides, shape))
 
@@ -822,14 +825,13 @@ def sent(
     few = prod(w.kernel for w in along) <= GATHERED and 0 < prod(w.stride for w in along) <= GATHERED
     if indices.dtype.kind != "u" or not few or not add and values.dtype.itemsize < 4:
         return scattered(values, indices, shape, axes, along, add, out, n_threads)
-    code = np.min_scalar_type(prod(w.kernel for w in along) - 1)
-    how = choosing_plan(values.shape, values.strides, values.dtype, code, add, axes, along)
+    how = choosing_plan(values.shape, values.strides, values.dtype, add, axes, along)
     if out is not None:
         usable(out, how.shape, how.final, values, indices)
     direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
     result = out if direct else empty(how.shape, how.dtype, how.order)
     if how.plan:
-        codes = contiguous(indices.astype(code, copy=False), how.order)
+        codes = contiguous(indices.astype(np.uint8, copy=False), how.order)
         how.plan(contiguous(values, how.order), codes, result, resolve(n_threads, how.plan.useful_threads))
     elif result.size:
         result.fill(0)

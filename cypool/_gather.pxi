@@ -1,94 +1,86 @@
 """Backward of max and min, and unpooling.
 
 Inside windows (unsigned indices): tap (t, j) of window (o, ow) lies in row o*stride + t*spacing and column ow*stride + j*spacing.
-What is equal modulo the strides lies side by side in a strand of its own, where a tap is a mere shift: each tap asks a whole
-tile of windows at once whether it won. Strands are braided into rows at the end, each row written once.
+What is equal modulo the strides lies side by side in a strand of its own, where a tap is a mere shift: each cell asks the window
+so far away whether it is the one that won there. Strands are braided into rows at the end, each row written once.
 
        o:   0   1   2          stride 2, kernel 3: taps 0 and 2 of the windows make strand 0, tap 1 makes strand 1
     rows:   0 1 2 3 4 5 6
 
-Taps come last to first, so that a cell adds up its windows in their order.
+Taps come last to first, so that a cell adds up its windows in their order. Indices were checked: none names a cell beyond the
+edges of its plane. So no border has to stand between rows, nor planes: a cell at an edge asks windows at the opposite one.
 
 Flat (signed indices): each plane belongs to one thread, which scatters its gradients in their order.
 """
 
-ctypedef void (*Choose)(void *, const void *, const void *, int64_t, bint, Py_ssize_t) noexcept nogil
-ctypedef void (*Lanes)(void *, const void *, Py_ssize_t) noexcept nogil
-ctypedef void (*Braid)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Choose)(void *, const void *, const uint8_t *, const Tap *, bint, double, Py_ssize_t) noexcept nogil
+ctypedef void (*Braid)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
+                       Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, float *) noexcept nogil
 
 cdef struct Gathering:
     Axis axis[MAX_AXES]                       # of the rows, mirrored: length is the output's, out the input's, step in cells
     int n_axes
-    Axis row                                  # the last of them and the columns, as in forward: length is the input's
-    Axis column
-    Py_ssize_t inner, itemsize, acc, code, planes, rows, columns
-    Py_ssize_t windows, pitch, strand         # rows of windows a tile needs at most, cells from one to the next, rows of a strand
+    Axis row, column                          # the last of them and the columns, as in forward: length is the input's
+    Py_ssize_t above, before                  # how far off the first window is that a cell asks
+    Py_ssize_t inner, itemsize, acc, taps, planes, rows, columns
+    Py_ssize_t margin, windows, strand        # cells before a tile's windows; cells of these and of a strand at most
     bint add                                  # or else the last window's value stays
     Real real                                 # for halves
     Finisher finish
     Choose choose
-    Lanes lanes
     Braid braid
 
 
-cdef inline Span covering(const Axis *axis, Py_ssize_t first, Py_ssize_t n) noexcept nogil:
-    """Which windows may hold cells first.. of an axis."""
-    cdef Span s
-    s.start = greater(0, (first + axis.before - (axis.kernel - 1) * axis.dilation) // axis.stride)
-    s.last = smaller(axis.out, (first + n - 1 + axis.before) // axis.stride + 1)
-    return s
+cdef enum:
+    MAX_GRIDS = 256                           # as codes are bytes
+
+cdef struct Tile:
+    Py_ssize_t row, column                    # of the strands, their first; of windows:
+    Py_ssize_t top, start, n_rows, pitch      # the first ones, which may lie before the array, rows, and cells of a row
+    int grids                                 # windows along the outer axes, all of whose rows are here
+    char *values
+    uint8_t *codes
+    Py_ssize_t ordinal[MAX_GRIDS]             # of the cell's tap along the outer axes, for each grid
 
 
-cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Py_ssize_t plane, Py_ssize_t r, Py_ssize_t n_rows,
-                      Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
-    """Rows r.. and columns c.. of one plane of the gradient."""
+cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_ssize_t plane) noexcept nogil:
+    """Bring together all windows that cells of a tile may ask."""
     cdef Span span[MAX_AXES]
     cdef Py_ssize_t cell[MAX_AXES]
     cdef Py_ssize_t tap[MAX_AXES]
-    cdef Span below = covering(&p.row, r, n_rows), beside = covering(&p.column, c, columns)
-    cdef Py_ssize_t n = greater(0, beside.last - beside.start) * p.inner, n_windows = greater(0, below.last - below.start)
-    cdef Py_ssize_t strand = p.strand * p.pitch * p.acc, strands = p.row.stride * p.column.stride
-    cdef Py_ssize_t i, t, j, q, w, from_, ordinal, at = plane
-    cdef char *values = memory + strands * strand + LINE
-    cdef char *codes = values + p.windows * p.pitch * p.acc + LINE
-    cdef char *row = codes + p.windows * p.pitch * p.acc + LINE
-    cdef char *to
-    cdef Operands rows
+    cdef Py_ssize_t row = greater(0, tile.top), column = greater(0, tile.start)
+    cdef Py_ssize_t n_rows = smaller(p.row.out, tile.top + tile.n_rows) - row
+    cdef Py_ssize_t n = (smaller(p.column.out, tile.start + tile.pitch // p.inner) - column) * p.inner
+    cdef Py_ssize_t at = row * p.axis[p.n_axes - 1].step + column * p.inner, step = p.axis[p.n_axes - 1].step
+    cdef Py_ssize_t to = (row - tile.top) * tile.pitch + (column - tile.start) * p.inner, w, q
     cdef int a, outer = p.n_axes - 1
-    cdef bint covered = n > 0 and n_windows > 0
-    memset(memory, 0, strands * strand + LINE)
-    memset(values, 0, p.windows * p.pitch * p.acc)
-    memset(codes, 255, p.windows * p.pitch * p.acc)         # no tap
+    tile.grids = 0
+    memset(tile.codes - p.margin, 255, p.windows)           # no tap
+    if n == tile.pitch == step:
+        n *= n_rows
+        n_rows = 1
     for a in range(outer - 1, -1, -1):
-        cell[a] = at % p.axis[a].out
-        at //= p.axis[a].out
+        cell[a] = plane % p.axis[a].out
+        plane //= p.axis[a].out
         span[a] = window(&p.axis[a], cell[a])
-        covered &= span[a].first < span[a].last
+        if span[a].first >= span[a].last:
+            return
         tap[a] = 0
-    at = below.start * p.axis[outer].step + beside.start * p.inner
-    for a in range(outer):
         at += span[a].start * p.axis[a].step
-    while covered:
-        ordinal = 0
+    while n > 0:
+        tile.ordinal[tile.grids] = 0
         for a in range(outer):
             q = span[a].start + tap[a] * p.axis[a].dilation
-            ordinal += (cell[a] + p.axis[a].before - q * p.axis[a].stride) // p.axis[a].spacing * p.axis[a].plane
-        for w in range(n_windows):
-            from_ = at + w * p.axis[outer].step
+            tile.ordinal[tile.grids] += (cell[a] + p.axis[a].before - q * p.axis[a].stride) // p.axis[a].spacing * p.axis[a].plane
+        for w in range(n_rows):
             if p.real != NULL:
-                p.real(values + w * p.pitch * p.acc, arrays.x + from_ * p.itemsize, n)
+                p.real(tile.values + (to + w * tile.pitch) * p.acc, arrays.x + (at + w * step) * p.itemsize, n)
             else:
-                memcpy(values + w * p.pitch * p.acc, arrays.x + from_ * p.itemsize, n * p.acc)
-            p.lanes(codes + w * p.pitch * p.acc, arrays.y + from_ * p.code, n)
-        for t in range(p.row.kernel - 1, -1, -1):
-            for j in range(p.column.kernel - 1, -1, -1):
-                q = t * p.row.dilation
-                w = j * p.column.dilation
-                to = memory + (q % p.row.stride * p.column.stride + w % p.column.stride) * strand
-                to += (q // p.row.stride * p.pitch + w // p.column.stride * p.inner) * p.acc
-                p.choose(to, values, codes, ordinal + t * p.row.plane + j * p.column.plane, p.add,
-                         (n_windows - 1) * p.pitch + n)
+                memcpy(tile.values + (to + w * tile.pitch) * p.acc, arrays.x + (at + w * step) * p.itemsize, n * p.acc)
+            memcpy(tile.codes + to + w * tile.pitch, arrays.y + at + w * step, n)
+        tile.grids += 1
+        to += tile.n_rows * tile.pitch
         for a in range(outer - 1, -1, -1):
             tap[a] += 1
             at += p.axis[a].dilation * p.axis[a].step
@@ -98,15 +90,73 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Py
             tap[a] = 0
         else:
             break
-    for i in range(r, r + n_rows):
-        q = i + p.row.before - below.start * p.row.stride
-        to = arrays.out + ((plane * p.row.length + i) * p.column.length + c) * p.inner * p.itemsize
-        p.braid(to if p.finish == NULL else row, memory + q % p.row.stride * p.column.stride * strand + q // p.row.stride * p.pitch * p.acc,
-                p.strand * p.pitch, c + p.column.before - beside.start * p.column.stride, columns, p.column.stride, p.inner)
-        if p.finish != NULL:
-            rows.row[0] = row
-            rows.acc = to
-            p.finish(NULL, &rows, columns * p.inner, NULL, 0, 1, 0, 0)
+
+
+cdef void list_taps(const Gathering *p, const Tile *tile, Tap *taps, Py_ssize_t row, Py_ssize_t phase, Py_ssize_t side) noexcept nogil:
+    """What cells of a strand ask, from `row` on: window by window."""
+    cdef Py_ssize_t g, t, j, shift
+    for g in range(tile.grids):
+        for t in range(p.row.kernel - 1, -1, -1):
+            if t * p.row.dilation % p.row.stride != phase:
+                continue
+            shift = (g * tile.n_rows + row - t * p.row.dilation // p.row.stride - tile.top) * tile.pitch
+            for j in range(p.column.kernel - 1, -1, -1):
+                if j * p.column.dilation % p.column.stride == side:
+                    taps.shift = shift + (tile.column - j * p.column.dilation // p.column.stride - tile.start) * p.inner
+                    taps.code = tile.ordinal[g] + t * p.row.plane + j * p.column.plane
+                    taps += 1
+    taps.code = -1
+
+
+cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Py_ssize_t plane, Py_ssize_t r, Py_ssize_t n_rows,
+                      Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """Rows r.. and columns c.. of one plane of the gradient."""
+    cdef Py_ssize_t phase, side, row, n, i
+    cdef Py_ssize_t strand = p.strand * p.acc
+    cdef Tap *taps = <Tap *>memory
+    cdef char *strands = <char *>(taps + p.taps + 1)
+    cdef char *braided = strands + p.column.stride * strand
+    cdef char *to = arrays.out + ((plane * p.row.length + r) * p.column.length + c) * p.inner * p.itemsize
+    cdef Operands rows
+    cdef Tile tile
+    tile.row = (r + p.row.before) // p.row.stride
+    tile.column = (c + p.column.before) // p.column.stride
+    tile.top = tile.row - p.above
+    tile.n_rows = (r + n_rows - 1 + p.row.before) // p.row.stride + 1 - tile.top
+    tile.pitch = (c + columns - 1 + p.column.before) // p.column.stride + 1 - tile.column
+    if columns == p.column.length:
+        tile.start = 0
+        tile.pitch = greater(tile.pitch, p.column.out)
+    else:
+        tile.start = tile.column - p.before
+        tile.pitch += p.before
+    tile.pitch *= p.inner
+    tile.values = braided + (p.rows * p.columns * p.inner + p.margin) * p.acc
+    tile.codes = <uint8_t *>(tile.values + (p.windows - p.margin) * p.acc) + p.margin
+    load_windows(p, arrays, &tile, plane)
+    if p.row.stride * p.column.stride == 1 and tile.pitch == columns * p.inner:
+        braided = strands                     # there is nothing to braid
+    for phase in range(p.row.stride):
+        row = (r + p.row.before - phase + p.row.stride - 1) // p.row.stride
+        n = (r + n_rows - 1 + p.row.before - phase + p.row.stride) // p.row.stride - row
+        for side in range(p.column.stride if n > 0 else 0):
+            list_taps(p, &tile, taps, row, phase, side)
+            p.choose(strands + side * strand, tile.values, tile.codes, taps, p.add, 0, n * tile.pitch)
+        i = row * p.row.stride + phase - p.row.before - r
+        if braided != strands:
+            p.braid(braided + i * columns * p.inner * p.acc, strands, p.strand, c + p.column.before - tile.column * p.column.stride,
+                    columns, p.column.stride, p.inner, n, p.row.stride * columns * p.inner, tile.pitch)
+    n = columns * p.inner
+    if columns == p.column.length:            # whole rows leave at once: long copies bypass what memory held before
+        n *= n_rows
+        n_rows = 1
+    for i in range(n_rows):
+        rows.row[0] = braided + i * n * p.acc
+        rows.acc = to + i * p.column.length * p.inner * p.itemsize
+        if p.finish == NULL:
+            memcpy(rows.acc, rows.row[0], n * p.acc)
+        else:
+            p.finish(NULL, &rows, n, NULL, 0, 1, 0, 0)
 
 
 cdef void gather_work(const void *problem, const Arrays *arrays, char *memory, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
@@ -127,10 +177,9 @@ cdef class MaxGradient:
     cdef double seconds_per_item
     cdef readonly Py_ssize_t useful_threads
 
-    def __init__(self, list axes, tuple row, tuple column, Py_ssize_t inner, str dtype, str code, bint add):
+    def __init__(self, list axes, tuple row, tuple column, Py_ssize_t inner, str dtype, bint add):
         cdef Gathering *p = &self.p
-        cdef double taps
-        cdef Py_ssize_t extra
+        cdef Py_ssize_t grids = 1, pitch
         cdef int a
         p.n_axes, p.add = len(axes), add
         p.planes = 1
@@ -138,26 +187,28 @@ cdef class MaxGradient:
             p.axis[a] = axis_of(axes[a])
             if a < p.n_axes - 1:
                 p.planes *= p.axis[a].out
+                grids *= p.axis[a].kernel
         p.row, p.column = axis_of(row), axis_of(column)
         acc = "float64" if dtype == "float64" else "float32"
-        p.inner, p.itemsize, p.acc, p.code = inner, SIZES[dtype], SIZES[acc], SIZES[code]
+        p.inner, p.itemsize, p.acc = inner, SIZES[dtype], SIZES[acc]
         if dtype != acc:
             p.real = <Real><void *><size_t>VERBS["convert", "real", dtype, acc]
             p.finish = <Finisher><void *><size_t>VERBS["finish", "total", acc, dtype]
         p.choose = <Choose><void *><size_t>VERBS["choose", acc]
-        p.lanes = <Lanes><void *><size_t>VERBS["lanes", acc, code]
         p.braid = <Braid><void *><size_t>VERBS["braid", acc]
-        taps = <double>p.row.kernel * p.column.kernel
-        extra = (p.column.kernel - 1) * p.column.dilation
-        p.columns = smaller(p.column.length, greater(1, 4096 // inner))
-        p.pitch = ((p.columns + extra) // p.column.stride + 2 + extra // p.column.stride) * inner
-        extra = (p.row.kernel - 1) * p.row.dilation
-        p.rows = smaller(p.row.length, greater(p.row.stride, 16384 // (p.columns * inner)))
-        p.windows = (p.rows + extra) // p.row.stride + 2
-        p.strand = p.windows + extra // p.row.stride + 1
-        self.memory = ((p.row.stride * p.column.stride * p.strand + 2 * p.windows) * p.pitch + p.columns * inner) * p.acc + 5 * LINE
+        p.taps = grids * p.row.kernel * p.column.kernel
+        p.above = (p.row.kernel - 1) * p.row.dilation // p.row.stride
+        p.before = (p.column.kernel - 1) * p.column.dilation // p.column.stride
+        p.margin = greater(p.before, p.column.before // p.column.stride) * inner
+        p.columns = smaller(p.column.length, greater(1, 2048 // inner))
+        p.rows = smaller(p.row.length, greater(1, 8192 // (p.columns * inner * p.row.stride)) * p.row.stride)
+        pitch = greater((p.columns - 1) // p.column.stride + 2 + p.before, p.column.out if p.columns == p.column.length else 0) * inner
+        p.strand = ((p.rows - 1) // p.row.stride + 1) * pitch + BLOCK
+        p.windows = grids * ((p.rows - 1) // p.row.stride + 2 + p.above) * pitch + 2 * p.margin + BLOCK
+        self.memory = (p.strand * p.column.stride + p.rows * p.columns * inner + p.windows) * p.acc + p.windows
+        self.memory = ((p.taps + 1) * sizeof(Tap) + self.memory + LINE - 1) // LINE * LINE
         self.items = p.planes * ((p.row.length - 1) // p.rows + 1) * ((p.column.length - 1) // p.columns + 1)
-        self.seconds_per_item = 1e-10 * p.rows * p.columns * inner * (taps + 8)
+        self.seconds_per_item = 1e-10 * p.rows * p.columns * inner * (p.taps / (p.row.stride * p.column.stride) + 4)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
     def __call__(self, g, codes, out, int n_threads):

@@ -825,61 +825,88 @@ cdef void stretch(double *to, const double *s, Py_ssize_t n, Py_ssize_t lead, Py
             to[i * stride] = s[i]
 
 
-ctypedef fused lane:
-    int32_t
-    int64_t
+cdef enum:
+    BLOCK = 64            # cells that ask at a time: a line of codes
 
-cdef void lanes(lane *to, const code *codes, Py_ssize_t n) noexcept nogil:
-    """Codes as wide as the gradients, so that both share lanes."""
-    cdef Py_ssize_t i
-    for i in range(n):
-        to[i] = <lane>codes[i]
+cdef struct Tap:
+    Py_ssize_t shift      # cells from a cell to the window that it asks,
+    Py_ssize_t code       # whether this one won; -1 ends a list
 
-cdef void choose(real *to, const real *g, const void *codes, int64_t expected, bint add, Py_ssize_t n) noexcept nogil:
-    """Add what goes to the cells that are tap `expected` of these windows, or put it there."""
-    cdef Py_ssize_t i
-    cdef const int32_t *codes32 = <const int32_t *>codes
-    cdef const int64_t *codes64 = <const int64_t *>codes
-    if add:
-        for i in range(n):
-            if real is float:
-                to[i] = to[i] + (g[i] if codes32[i] == <int32_t>expected else <real>0)
-            else:
-                to[i] = to[i] + (g[i] if codes64[i] == expected else <real>0)
-    else:
-        for i in range(n):
-            if real is float:
-                to[i] = g[i] if codes32[i] == <int32_t>expected else to[i]
-            else:
-                to[i] = g[i] if codes64[i] == expected else to[i]
-
-cdef void braid(real *to, const real *strands, Py_ssize_t pitch, Py_ssize_t first, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil:
-    """Columns first.. of the row whose column u*stride + q is column u of strand q."""
-    cdef Py_ssize_t i, k, q, u
+cdef void choose(real *to, const real *g, const uint8_t *codes, const Tap *taps, bint add, double none, Py_ssize_t n) noexcept nogil:
+    """Add up what cells get from the windows that they ask, or take the last's: `none`, where no tap won. Writes whole blocks."""
+    cdef Py_ssize_t k
+    cdef real sums[BLOCK]
+    cdef real v
     cdef const real *s
-    if stride == 1:
-        memcpy(to, strands + first * inner, n * inner * sizeof(real))
-    elif stride == 2 and inner == 1:
-        s = strands + (first + 1) // 2
-        if first % 2:
-            to[0] = strands[pitch + first // 2]
-            to += 1
-            n -= 1
-        for i in range(n // 2):
-            to[2 * i] = s[i]
-            to[2 * i + 1] = s[pitch + i]
-        if n % 2:
-            to[n - 1] = s[n // 2]
-    else:
-        for q in range(stride):                       # the first column of this strand at or behind `first`
-            u = (first - q + stride - 1) // stride
-            s = strands + q * pitch + u * inner
-            i = u * stride + q - first
+    cdef const uint8_t *c
+    cdef const Tap *tap
+    cdef uint8_t code
+    for _ in range((n + BLOCK - 1) // BLOCK):
+        for k in range(BLOCK):
+            sums[k] = <real>none              # a literal would become a call of memset
+        tap = taps
+        while tap.code >= 0:                  # a list of known length would be unrolled before the cells are vectorised
+            s = g + tap.shift
+            c = codes + tap.shift
+            code = <uint8_t>tap.code
+            if add:
+                for k in range(BLOCK):
+                    v = s[k]
+                    sums[k] = sums[k] + (v if c[k] == code else <real>0)
+            else:
+                for k in range(BLOCK):
+                    v = s[k]
+                    sums[k] = v if c[k] == code else sums[k]
+            tap += 1
+        for k in range(BLOCK):
+            to[k] = sums[k]
+        to += BLOCK
+        g += BLOCK
+        codes += BLOCK
+
+cdef void braid(real *to, const real *strands, Py_ssize_t strand, Py_ssize_t first, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner,
+                Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """Columns first.. of the rows whose column u*stride + q is column u of strand q; literal strides, because only they vectorise."""
+    cdef Py_ssize_t i, k, q, done
+    cdef const real *s[4]
+    if stride == 1 and n * inner == pitch == to_pitch:
+        n *= groups
+        groups = 1
+    for _ in range(groups):
+        done = n // stride if inner == 1 and stride <= 4 else 0
+        for q in range(stride if done else 0):
+            s[q] = strands + (first + q) % stride * strand + (first + q) // stride
+        if stride == 2:
+            for i in range(done):
+                to[2 * i] = s[0][i]
+                to[2 * i + 1] = s[1][i]
+        elif stride == 3:
+            for i in range(done):
+                to[3 * i] = s[0][i]
+                to[3 * i + 1] = s[1][i]
+                to[3 * i + 2] = s[2][i]
+        elif stride == 4:
+            for i in range(done):
+                to[4 * i] = s[0][i]
+                to[4 * i + 1] = s[1][i]
+                to[4 * i + 2] = s[2][i]
+                to[4 * i + 3] = s[3][i]
+        elif stride == 1:
+            memcpy(to, strands + first * inner, n * inner * sizeof(real))
+            done = n
+        for q in range(stride):
+            s[0] = strands + (first + q) % stride * strand + ((first + q) // stride + done) * inner
+            i = done * stride + q
             while i < n:
-                for k in range(inner):
-                    to[i * inner + k] = s[k]
-                s += inner
+                if inner == 1:
+                    to[i] = s[0][0]
+                else:
+                    for k in range(inner):
+                        to[i * inner + k] = s[0][k]
+                s[0] += inner
                 i += stride
+        to += to_pitch
+        strands += pitch
 
 cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner,
                   bint add, float *sums) noexcept nogil:
@@ -1485,12 +1512,6 @@ VERBS["swap", 8] = <size_t><void *>swap_bytes[uint64_t]
 VERBS["watch_bits", 4] = <size_t><void *>watch_bits[int32_t]
 VERBS["watch_bits", 8] = <size_t><void *>watch_bits[int64_t]
 
-VERBS["lanes", "float32", "uint8"] = <size_t><void *>lanes[int32_t, uint8_t]
-VERBS["lanes", "float32", "uint16"] = <size_t><void *>lanes[int32_t, uint16_t]
-VERBS["lanes", "float32", "uint32"] = <size_t><void *>lanes[int32_t, uint32_t]
-VERBS["lanes", "float64", "uint8"] = <size_t><void *>lanes[int64_t, uint8_t]
-VERBS["lanes", "float64", "uint16"] = <size_t><void *>lanes[int64_t, uint16_t]
-VERBS["lanes", "float64", "uint32"] = <size_t><void *>lanes[int64_t, uint32_t]
 VERBS["choose", "float32"] = <size_t><void *>choose[float]
 VERBS["choose", "float64"] = <size_t><void *>choose[double]
 VERBS["braid", "float32"] = <size_t><void *>braid[float]
