@@ -779,19 +779,18 @@ def check_indices(indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windo
     cells = prod(w.kernel for w in along)
     if indices.max() >= cells:
         first_wrong(indices >= cells, indices, f"between 0 and {cells - 1}, the last cell of a window")
+    order = memory_order(indices.strides, indices.shape, (), False)
+    codes = contiguous(indices.astype(smallest_code(along), copy=False), tuple(order))
+    lengths = [indices.shape[axis] for axis in order]
     for at, (axis, w) in enumerate(zip(axes, along, strict=True)):
         below = prod(v.kernel for v in along[at + 1 :])
-        first, last = tap_range(w)
-        clipped = np.flatnonzero((first > 0) | (last < w.kernel))
-        if clipped.size:
-            tap = indices.take(clipped, axis) // below % w.kernel
+        place = order.index(axis)
+        if kernels.any_astray(codes, prod(lengths[:place]), numbers(Loop(w.length, 0, w, 0), None), prod(lengths[place + 1 :]), below):
             sides = [1] * indices.ndim
             sides[axis] = -1
-            wrong = (tap < first[clipped].reshape(sides)) | (tap >= last[clipped].reshape(sides))
-            if wrong.any():
-                everywhere = np.zeros(indices.shape, bool)
-                everywhere[(slice(None),) * axis + (clipped,)] = wrong
-                first_wrong(everywhere, indices, "cells of their windows that lie inside the input")
+            first, last = (taps.reshape(sides) for taps in tap_range(w))
+            tap = indices // below % w.kernel
+            first_wrong((tap < first) | (tap >= last), indices, "cells of their windows that lie inside the input")
 
 
 def starts(w: Windows) -> np.ndarray:

@@ -14,6 +14,7 @@ Flat (signed indices): each plane belongs to one thread, which scatters its grad
 """
 
 ctypedef void (*Choose)(void *, const void *, const uint8_t *, const Tap *, bint, double, Py_ssize_t) noexcept nogil
+ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, double, double, int64_t, int64_t, int64_t) noexcept nogil
 ctypedef void (*Braid)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
                        Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, float *) noexcept nogil
@@ -217,6 +218,30 @@ cdef class MaxGradient:
         arrays.y = <const char *>cnp.PyArray_DATA(codes)
         arrays.out = <char *>cnp.PyArray_DATA(out)
         share_out(gather_work, &self.p, &arrays, self.memory, self.items, self.seconds_per_item, n_threads)
+
+
+def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssize_t below):
+    """Whether some of these (outer, windows, inner) codes name taps outside the input, where one more tap adds `below` to the code."""
+    cdef Axis axis = axis_of(numbers)
+    cdef Span s
+    cdef Py_ssize_t o = 0, itemsize = SIZES[codes.dtype.name], many = outer, step = axis.out * inner, few = inner, near = 1, i
+    cdef const char *first = <const char *>cnp.PyArray_DATA(codes)
+    cdef Astray check = <Astray><void *><size_t>VERBS["astray", codes.dtype.name]
+    cdef double by = 1.0 / below
+    cdef bint wrong = False
+    if few == 1 or many < few:                # the longer loop inside
+        many, step, few, near = few, near, many, step
+    with nogil:
+        while o < axis.out and not wrong:
+            s = window(&axis, o)
+            if s.first == 0 and s.last == axis.kernel:
+                if axis.stride:               # nor are the next ones clipped
+                    o = greater(o, (axis.length - 1 + axis.before - (axis.kernel - 1) * axis.dilation) // axis.stride)
+            else:
+                for i in range(many):
+                    wrong |= check(first + (o * inner + i * step) * itemsize, few, near, by, by / axis.kernel, axis.kernel, s.first, s.last)
+            o += 1
+    return wrong
 
 
 cdef struct Scattered:

@@ -825,6 +825,16 @@ cdef void stretch(double *to, const double *s, Py_ssize_t n, Py_ssize_t lead, Py
             to[i * stride] = s[i]
 
 
+cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, double by, double by_all, int64_t kernel,
+                 int64_t first, int64_t last) noexcept nogil:
+    """Whether one of these codes names a tap of its axis before `first` or from `last` on."""
+    cdef Py_ssize_t i
+    cdef int64_t tap, odd = 0
+    for i in range(n):                        # half a cell further, truncated quotients of 32 bits are right; and quicker than //
+        tap = <int64_t>((codes[i * step] + 0.5) * by) - kernel * <int64_t>((codes[i * step] + 0.5) * by_all)
+        odd |= (tap < first) | (tap >= last)
+    return odd != 0
+
 cdef enum:
     BLOCK = 64            # cells that ask at a time: a line of codes
 
@@ -1512,6 +1522,9 @@ VERBS["swap", 8] = <size_t><void *>swap_bytes[uint64_t]
 VERBS["watch_bits", 4] = <size_t><void *>watch_bits[int32_t]
 VERBS["watch_bits", 8] = <size_t><void *>watch_bits[int64_t]
 
+VERBS["astray", "uint8"] = <size_t><void *>astray[uint8_t]
+VERBS["astray", "uint16"] = <size_t><void *>astray[uint16_t]
+VERBS["astray", "uint32"] = <size_t><void *>astray[uint32_t]
 VERBS["choose", "float32"] = <size_t><void *>choose[float]
 VERBS["choose", "float64"] = <size_t><void *>choose[double]
 VERBS["braid", "float32"] = <size_t><void *>braid[float]
