@@ -209,9 +209,10 @@ def additive(kind: str, name: str, result: str, taps: int, chain: int, p: float)
     if result == "float64" and kind == "sum":
         return recipe | {"convert": "real", "source": name, "cell": "float64", "acc": "float64"}, None
     bits = np.iinfo(name).bits
-    if bits == 8 and taps <= 256:
+    beyond = kind == "avg" and bits < 64 and result == "int64"
+    if bits == 8 and taps <= 256 and not beyond:
         return recipe | {"cell": name, "acc": "uint16" if name == "uint8" else "int16"}, None
-    if bits < 32 and taps <= 2 ** (12 if bits == 8 else 15):
+    if bits < 32 and taps <= 2 ** (12 if bits == 8 else 15) and not beyond:
         return recipe | {"cell": name, "acc": "int32"}, None
     if bits < 32:
         return recipe | {"convert": "order", "source": name, "cell": "int32", "acc": "int64"}, None
@@ -388,6 +389,8 @@ def plan(
     if kind in ("max", "min") and include_pad or averages and divisor is None:
         _geometry.refuse_empty(axes, along, averages and include_pad)
     result, final = result_dtypes(kind, dtype, wanted)
+    if averages and divisor is not None and result.kind in "iu" and result.itemsize < 8 and divisor < _geometry.taps(along):
+        result = np.dtype("int64")  # beyond the largest cell, or negative
     shape_out = _geometry.pooled_shape(shape, axes, along)
     ranks = code = None
     if indices:

@@ -2,12 +2,14 @@
 
 import array
 import ctypes
+import itertools
 import mmap
 
 import cases
 import cypool
 import numpy as np
 import pytest
+import reference
 from cases import BFLOAT16, DTYPES, KINDS
 
 WINDOW_FUNCTIONS = [getattr(cypool, f"{kind}_pool") for kind in KINDS]
@@ -314,3 +316,14 @@ def test_bfloat16_rounds_once():
     assert cypool.sum_pool(x, (4,)).item() == float(np.float32(1 + 3 * 2**-9).astype(BFLOAT16))
     assert cypool.avg_pool(x, (4,)).dtype == BFLOAT16
     assert cypool.max_pool(x[::-1], (2,)).tolist() == [BFLOAT16.type(2**-9), 1]
+
+
+@pytest.mark.parametrize("dtype", ["bool", *cases.INTEGERS])
+@pytest.mark.parametrize("divisor", [1, 3, 8, -1, -7])
+def test_integer_averages_may_leave_the_dtype_of_x(dtype, divisor):
+    """Divided by less than the cells of a window, or by a negative number."""
+    for values, wanted in itertools.product(("plain", "wide"), ("int64", "int32", "uint8")):
+        x = cases.make(dtype, (9, 20), values=values)
+        plan = reference.windows_plan(x.shape, (3, 3), 2)
+        want = reference.avg_pool(x, plan, divisor_override=divisor, dtype=wanted)
+        assert not cases.same_bits(cypool.avg_pool(x, 3, 2, divisor_override=divisor, dtype=wanted), want)
