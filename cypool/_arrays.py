@@ -788,7 +788,8 @@ def check_indices(indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windo
     for at, (axis, w) in enumerate(zip(axes, along, strict=True)):
         below = prod(v.kernel for v in along[at + 1 :])
         place = order.index(axis)
-        if kernels.any_astray(codes, prod(lengths[:place]), numbers(Loop(w.length, 0, w, 0), None), prod(lengths[place + 1 :]), below):
+        numbered = numbers(Loop(w.length, 0, w, 0), None)
+        if kernels.any_astray(codes, prod(lengths[:place]), numbered, prod(lengths[place + 1 :]), below, cells):
             sides = [1] * indices.ndim
             sides[axis] = -1
             first, last = (taps.reshape(sides) for taps in tap_range(w))

@@ -14,7 +14,7 @@ Flat (signed indices): each plane belongs to one thread, which scatters its grad
 """
 
 ctypedef void (*Choose)(void *, const void *, const uint8_t *, const Tap *, bint, double, Py_ssize_t) noexcept nogil
-ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, double, double, int64_t, int64_t, int64_t) noexcept nogil
+ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, uint64_t, double, double, int64_t, int64_t, int64_t) noexcept nogil
 ctypedef void (*Braid)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
                        Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, float *) noexcept nogil
@@ -220,8 +220,8 @@ cdef class MaxGradient:
         share_out(gather_work, &self.p, &arrays, self.memory, self.items, self.seconds_per_item, n_threads)
 
 
-def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssize_t below):
-    """Whether some of these (outer, windows, inner) codes name taps outside the input, where one more tap adds `below` to the code."""
+def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssize_t below, Py_ssize_t cells):
+    """Whether some of these (outer, windows, inner) codes, of `cells`, name taps outside the input; one more tap adds `below` to the code."""
     cdef Axis axis = axis_of(numbers)
     cdef Span s
     cdef Py_ssize_t o = 0, itemsize = SIZES[codes.dtype.name], many = outer, step = axis.out * inner, few = inner, near = 1, i
@@ -229,6 +229,7 @@ def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssiz
     cdef Astray check = <Astray><void *><size_t>VERBS["astray", codes.dtype.name]
     cdef double by = 1.0 / below
     cdef bint wrong = False
+    cdef uint64_t bits
     if few == 1 or many < few:                # the longer loop inside
         many, step, few, near = few, near, many, step
     with nogil:
@@ -238,8 +239,12 @@ def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssiz
                 if axis.stride:               # nor are the next ones clipped
                     o = greater(o, (axis.length - 1 + axis.before - (axis.kernel - 1) * axis.dilation) // axis.stride)
             else:
+                bits = 0
+                for i in range(cells if cells <= 64 else 0):
+                    if not s.first <= i // below % axis.kernel < s.last:
+                        bits |= <uint64_t>1 << i
                 for i in range(many):
-                    wrong |= check(first + (o * inner + i * step) * itemsize, few, near, by, by / axis.kernel, axis.kernel, s.first, s.last)
+                    wrong |= check(first + (o * inner + i * step) * itemsize, few, near, bits, by, by / axis.kernel, axis.kernel, s.first, s.last)
             o += 1
     return wrong
 

@@ -32,7 +32,8 @@ cdef enum:
     MAX_AXES = 65
     LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
     TILE = 12288          # bytes of accumulators a tile aims at: three such buffers and the input's rows fit L1
-    TALL = 98304          # the same for tiles that hold all rows of input below some of output: three fit L2
+    TALL = 131072         # the same for windows so tall that rows are shared; strips as high as its input fit L1, nearly
+    STRIP = 32768
 
 cdef struct Axis:         # the windows along one axis
     Py_ssize_t length, kernel, stride, dilation, before, limit, out
@@ -139,7 +140,9 @@ cdef struct Problem:
     Gather gather
     Swap swap
     Verbs quick, careful, place               # the usual way; the way for tiles with odd cells, and for their places alone
-    Py_ssize_t buffer, line, run, load_part   # bytes of a tile and of a row; rows of a run, and bytes to load them to
+    Py_ssize_t block, strip                   # rows that are joined at a time; columns of a strip
+    Py_ssize_t buffer, part, strip_part, tiles              # bytes: the tile of all rows, others, a strip, and all together
+    Py_ssize_t line, run, load_part           # bytes of a row; rows of a run, and bytes to load them to
 
 cdef struct Arrays:
     const char *x
@@ -150,8 +153,11 @@ cdef struct Arrays:
     char *indices
 
 cdef struct Scratch:      # one thread's memory: three tiles, three rows to load into, one row each of the tables
-    char *tile[3]
+    char *tile[3]         # the first holds all rows, the others as many as are joined at a time
     char *at[3]
+    char *strip[3]        # of tall windows; they share memory with the other two tiles
+    char *strip_at[3]
+    Py_ssize_t pitch      # cells from row to row of what `cover` fills
     char *rows
     char *row
     char *other
@@ -195,16 +201,16 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
 
 
 cdef inline bint join_rows(const Problem *p, const Verbs *v, Operands *rows, int count, bint first, Py_ssize_t n,
-                           Py_ssize_t groups, Py_ssize_t pitch, const char *end) noexcept nogil:
+                           Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch, const char *end) noexcept nogil:
     """`down`, in whole lines where the rows go on behind their ends and the tile still takes what is too much."""
     cdef Py_ssize_t whole = (n + LINE // v.cell - 1) & -(LINE // v.cell)
     cdef int k
     cdef const char *furthest = <const char *>rows.row[count - 1] + (groups - 1) * pitch * v.cell
     for k in range(count, 3):
         rows.row[k] = rows.row[0]             # not read, but moved along
-    if furthest + whole * v.cell <= end and (first or groups == 1 or whole <= p.pitch):
+    if furthest + whole * v.cell <= end and (first or groups == 1 or whole <= acc_pitch):
         n = whole
-    return v.down(NULL, rows, count, first, n, groups, pitch, p.pitch)
+    return v.down(NULL, rows, count, first, n, groups, pitch, acc_pitch)
 
 
 cdef inline void neutral(const Verbs *v, char *acc, char *acc_at, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
@@ -242,7 +248,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         if single >= 0 and a == p.n_axes - 1:
             span[a].start, span[a].first, span[a].last = single, 0, 1
         if span[a].first >= span[a].last:
-            neutral(v, acc, acc_at, n, groups, p.pitch)
+            neutral(v, acc, acc_at, n, groups, s.pitch)
             return False
         tap[a] = span[a].first
         row += (span[a].start + tap[a] * axis.dilation) * axis.step
@@ -268,7 +274,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
             row += last.dilation * last.step
             count += 1
             if count == (3 if first else 2):
-                odd |= join_rows(p, v, &rows, count, first, n, groups, pitch, end)
+                odd |= join_rows(p, v, &rows, count, first, n, groups, pitch, s.pitch, end)
                 first = False
                 count = 0
         row -= (taps.last - taps.first) * last.dilation * last.step
@@ -283,7 +289,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         else:
             break
     if count:
-        odd |= join_rows(p, v, &rows, count, first, n, groups, pitch, end)
+        odd |= join_rows(p, v, &rows, count, first, n, groups, pitch, s.pitch, end)
     return odd
 
 
@@ -293,13 +299,13 @@ cdef struct Doubling:     # windows of `done` columns stand in tile `at`; joinin
     Operands rows
     bint odd
 
-cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t place, Py_ssize_t n,
-                      bint leave) noexcept nogil:
-    """Widen the `n` cells of tile `base` to windows of `width` cells that lie `shift` apart, and `place` as places count;
+cdef Doubling doubled(const Verbs *v, char **tile, char **places, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t place,
+                      Py_ssize_t n, bint leave) noexcept nogil:
+    """Widen the `n` cells of the first tile to windows of `width` cells that lie `shift` apart, and `place` as places count;
     all the way, or `leave` the last joining."""
     cdef Doubling d
     cdef int bit = 0, to, k
-    d.at = base
+    d.at = 0
     d.done = 1
     while width >> (bit + 1):
         bit += 1
@@ -307,15 +313,15 @@ cdef Doubling doubled(const Verbs *v, const Scratch *s, int base, Py_ssize_t wid
         bit -= 1
         d.odd = (width >> bit) & 1
         for k in range(3):
-            d.rows.row[k] = s.tile[base if k == 2 else d.at] + k * d.done * shift * v.acc
-            d.rows.row_at[k] = s.at[base if k == 2 else d.at] + k * d.done * shift * v.acc
+            d.rows.row[k] = tile[0 if k == 2 else d.at] + k * d.done * shift * v.acc
+            d.rows.row_at[k] = places[0 if k == 2 else d.at] + k * d.done * shift * v.acc
             d.rows.tap[k] = k * d.done * place
         if leave and bit == 0:
             break
-        to = (base + 2) % 3 if d.at == (base + 1) % 3 else (base + 1) % 3
+        to = 2 if d.at == 1 else 1
         n -= (d.done + d.odd) * shift
-        d.rows.acc = s.tile[to]
-        d.rows.acc_at = s.at[to]
+        d.rows.acc = tile[to]
+        d.rows.acc_at = places[to]
         v.widen(NULL, &d.rows, d.odd, n)
         d.done += d.done + d.odd
         d.at = to
@@ -408,6 +414,7 @@ cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
     cdef Span taps
     cdef Py_ssize_t done = 0, run, at
     cdef bint odd = False
+    s.pitch = p.pitch
     while done < n_rows and columns:
         taps = window(last, (r + done) % last.out)
         run = 1
@@ -421,27 +428,44 @@ cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
 
 
 cdef bint cover_tall(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows,
-                     Py_ssize_t group, Py_ssize_t group_in, Py_ssize_t low, Py_ssize_t columns, Py_ssize_t skipped) noexcept nogil:
-    """Tile 0: for each group of output rows all rows of input below them, once, to be united by doubling."""
+                     Py_ssize_t low, Py_ssize_t columns, Py_ssize_t skipped) noexcept nogil:
+    """Tile 0 of tall windows, strip by strip of columns: all rows of input below the output's, each once, united by doubling."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef Py_ssize_t start, above, inside, done, run, at, row = 0
+    cdef Py_ssize_t group = smaller(p.group, n_rows), planes = n_rows // group, plane, wide, at, done = 0
+    cdef Py_ssize_t group_in = (group - 1) * last.stride + (last.kernel - 1) * last.dilation + 1
     cdef bint odd = False
-    while row < n_rows // group * group_in and columns:
-        start = window(last, r % last.out).start
-        above = smaller(greater(0, -start), group_in)
-        inside = greater(0, smaller(last.length - start, group_in) - above)
-        at = (row * p.pitch + skipped * p.inner) * v.acc
-        neutral(v, s.tile[0] + at, s.at[0] + at, columns * p.inner, above, p.pitch)
-        done = 0
-        while done < inside:
-            run = smaller(inside - done, p.run)
-            at = ((row + above + done) * p.pitch + skipped * p.inner) * v.acc
-            odd |= cover(p, v, arrays, s, r, start + above + done, run, low, columns, s.tile[0] + at, s.at[0] + at)
-            done += run
-        at = ((row + above + inside) * p.pitch + skipped * p.inner) * v.acc
-        neutral(v, s.tile[0] + at, s.at[0] + at, columns * p.inner, group_in - above - inside, p.pitch)
-        row += group_in
-        r += group
+    cdef Doubling joining
+    while done < columns:
+        wide = smaller(p.strip, columns - done)
+        s.pitch = wide * p.inner
+        for plane in range(planes):
+            odd |= fill_strip(p, v, arrays, s, r + plane * group, plane * group_in, group_in, low + done, wide)
+        joining = doubled(v, s.strip, s.strip_at, last.kernel, last.dilation * s.pitch, last.place, planes * group_in * s.pitch, True)
+        for plane in range(planes):
+            at = (plane * group * p.pitch + (skipped + done) * p.inner) * v.acc
+            joining.rows.acc = s.tile[0] + at
+            joining.rows.acc_at = s.at[0] + at
+            v.widen_last(NULL, &joining.rows, joining.odd, s.pitch, 1, group, p.pitch, last.stride * s.pitch)
+            advance(v, &joining.rows, 1, 0, 0, group_in * s.pitch)
+        done += wide
+    return odd
+
+
+cdef bint fill_strip(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t row, Py_ssize_t rows,
+                     Py_ssize_t low, Py_ssize_t columns) noexcept nogil:
+    """`rows` rows of a strip, from `row` on: those of input that the windows of output row `r` and the next reach, or neutral ones."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t start = window(last, r % last.out).start, n = columns * p.inner, run, at = row * s.pitch * v.acc
+    cdef Py_ssize_t above = smaller(greater(0, -start), rows), inside = greater(0, smaller(last.length - start, rows) - above), done = 0
+    cdef bint odd = False
+    neutral(v, s.strip[0] + at, s.strip_at[0] + at, n, above, s.pitch)
+    while done < inside:
+        run = smaller(inside - done, p.run)
+        at = (row + above + done) * s.pitch * v.acc
+        odd |= cover(p, v, arrays, s, r, start + above + done, run, low, columns, s.strip[0] + at, s.strip_at[0] + at)
+        done += run
+    at = (row + above + inside) * s.pitch * v.acc
+    neutral(v, s.strip[0] + at, s.strip_at[0] + at, n, rows - above - inside, s.pitch)
     return odd
 
 
@@ -449,63 +473,61 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
                     Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of the output. Tells if a cell or a result is odd: then it is to be done again, carefully."""
     cdef const Axis *column = &p.column
-    cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Span taps = window(column, c + columns - 1)
-    cdef Py_ssize_t first = window(column, c).start
+    cdef Py_ssize_t first = window(column, c).start, done = 0, some, i
     cdef Py_ssize_t stop = taps.start + (taps.last if column.stride == 0 else (column.kernel - 1) * column.dilation + 1)
     cdef Py_ssize_t low = greater(first, 0), high = smaller(stop, column.length)      # what of first..stop lies inside
-    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, pitch = p.pitch, in_rows, group, group_in, i
-    cdef Py_ssize_t stride = column.stride if p.columns > 1 else smaller(column.stride, 1)              # of one column, any will do
-    cdef int at, wide
-    cdef bint odd = False
-    cdef Operands rows
-    cdef char *out = arrays.out + (r * out_pitch + c * p.inner) * v.result
-    cdef int base = 0, spare
-    cdef bint together, folds, direct = v.finish == NULL and v.result
-    cdef Doubling last_joining, tall
+    cdef bint odd
     if low >= high:
         low = high = stop
     if p.group:
-        group = smaller(p.group, n_rows)
-        group_in = (group - 1) * last.stride + (last.kernel - 1) * last.dilation + 1
-        in_rows = n_rows // group * group_in
-        odd = cover_tall(p, v, arrays, s, r, n_rows, group, group_in, low, high - low, low - first)
+        odd = cover_tall(p, v, arrays, s, r, n_rows, low, high - low, low - first)
     else:
-        in_rows, group = n_rows, 0
         odd = cover_rows(p, v, arrays, s, r, n_rows, low, high - low, low - first)
     if odd:
         return True
     if first < low:
-        neutral(v, s.tile[0], s.at[0], (low - first) * p.inner, in_rows, p.pitch)
+        neutral(v, s.tile[0], s.at[0], (low - first) * p.inner, n_rows, p.pitch)
     if high < stop:
         i = (high - first) * p.inner * v.acc
-        neutral(v, s.tile[0] + i, s.at[0] + i, (stop - high) * p.inner, in_rows, p.pitch)
-    if group:
-        tall = doubled(v, s, 0, last.kernel, last.dilation * p.pitch, last.place, in_rows * p.pitch, last.stride == 1)
-        base = 2 if tall.at == 1 else 1
-        if last.stride == 1:
-            tall.rows.acc = s.tile[base]
-            tall.rows.acc_at = s.at[base]
-            v.widen_last(NULL, &tall.rows, tall.odd, group * p.pitch, 1, n_rows // group, group * p.pitch, group_in * p.pitch)
-        else:
-            v.pick(s.tile[base], s.tile[tall.at], group, last.stride, p.pitch, n_rows // group, group * p.pitch, group_in * p.pitch)
-            if v.code:
-                v.pick(s.at[base], s.at[tall.at], group, last.stride, p.pitch, n_rows // group, group * p.pitch, group_in * p.pitch)
+        neutral(v, s.tile[0] + i, s.at[0] + i, (stop - high) * p.inner, n_rows, p.pitch)
+    while done < n_rows:
+        some = smaller(p.block, n_rows - done)
+        odd |= join_columns(p, v, arrays, s, r + done, some, c, columns, first)
+        s.tile[0] += some * p.pitch * v.acc
+        s.at[0] += some * p.pitch * v.acc
+        done += some
+    s.tile[0] -= n_rows * p.pitch * v.acc
+    s.at[0] -= n_rows * p.pitch * v.acc
+    return odd
 
+
+cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s,
+                       Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns, Py_ssize_t first) noexcept nogil:
+    """Across: rows of tile 0 to rows of output."""
+    cdef const Axis *column = &p.column
+    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, pitch = p.pitch, i
+    cdef Py_ssize_t stride = column.stride if p.columns > 1 else smaller(column.stride, 1)              # of one column, any will do
+    cdef int at, wide, spare
+    cdef bint odd = False
+    cdef Operands rows
+    cdef char *out = arrays.out + (r * out_pitch + c * p.inner) * v.result
+    cdef bint together, folds, direct = v.finish == NULL and v.result
+    cdef Doubling joining
     folds = not v.code and smaller(column.stride, column.kernel) >= 8 and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and column.kernel > 1                                  # some bins hold one column more
     together = column.kernel > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
-    last_joining = doubled(v, s, base, 1 if folds else column.kernel - wide, p.inner * column.dilation, column.place, n_rows * p.pitch, together)
-    at = last_joining.at
+    joining = doubled(v, s.tile, s.at, 1 if folds else column.kernel - wide, p.inner * column.dilation, column.place, n_rows * p.pitch, together)
+    at = joining.at
     wide = doubled_once_more(p, v, s, at, n_rows * p.pitch) if wide else at
-    spare = base if folds else 3 - at - (wide if at != wide else base) if at != wide or at != base else (at + 1) % 3
+    spare = 0 if folds else 3 - at - wide if at != wide else 3 - at if at else 1
     if together and v.code and p.inner < 16 and stride > 1:
-        pick_strands(p, v, s, &last_joining, base, spare, n_rows)
-        spare, pitch, stride = base, pitch // stride, 1
+        pick_strands(p, v, s, &joining, spare, n_rows)
+        spare, pitch, stride = 0, pitch // stride, 1
     if folds:
-        emit_folded(p, v, s, base, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
+        emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
     elif together:
-        emit(p, v, &last_joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
+        emit(p, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
     else:
         pick_columns(p, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
         if v.code:
@@ -530,18 +552,18 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     return odd
 
 
-cdef void pick_strands(const Problem *p, const Verbs *v, const Scratch *s, Doubling *d, int base, int spare, Py_ssize_t n_rows) noexcept nogil:
-    """Every stride-th column of the rows to join, so that they are joined without gaps. Tile `spare` takes them, and `base` is spare then."""
+cdef void pick_strands(const Problem *p, const Verbs *v, const Scratch *s, Doubling *d, int spare, Py_ssize_t n_rows) noexcept nogil:
+    """Every stride-th column of the rows to join, so that they are joined without gaps. Tile `spare` takes them, and the first is spare then."""
     cdef Py_ssize_t columns = n_rows * p.pitch // p.inner // p.column.stride, behind, from_, at
     cdef int k, to
     for k in range(3 if d.odd else 2):
         behind = k * d.done * p.column.dilation
         from_ = behind % p.column.stride * p.inner * v.acc
-        to = d.at if k == 2 and base != d.at else spare
+        to = d.at if k == 2 and d.at else spare
         at = k * columns * p.inner * v.acc if from_ and to == spare else 0
         if k == 0 or from_ or to != spare:
-            v.pick(s.tile[to] + at, s.tile[base if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
-            v.pick(s.at[to] + at, s.at[base if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
+            v.pick(s.tile[to] + at, s.tile[0 if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
+            v.pick(s.at[to] + at, s.at[0 if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
         at += behind // p.column.stride * p.inner * v.acc
         d.rows.row[k] = s.tile[to] + at
         d.rows.row_at[k] = s.at[to] + at
@@ -581,14 +603,14 @@ cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize
         advance(v, &d.rows, 1, to_pitch, n, pitch)
 
 
-cdef void emit_folded(const Problem *p, const Verbs *v, const Scratch *s, int base, char *to, Py_ssize_t to_pitch,
+cdef void emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *to, Py_ssize_t to_pitch,
                       Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
     """Fold windows that lie far apart into few columns, and those again and again into halves, down to one."""
     cdef Py_ssize_t lanes = 16 if smaller(p.column.stride, p.column.kernel) >= 16 else 8
-    cdef int at = (base + 1) % 3, next_ = (base + 2) % 3
+    cdef int at = 1, next_ = 2
     cdef Operands rows
     rows.acc = s.tile[at]
-    rows.row[0] = s.tile[base]
+    rows.row[0] = s.tile[0]
     v.fold(NULL, &rows, p.column.kernel, lanes, columns, p.column.stride, n_rows, p.pitch)
     while lanes > 2:
         lanes //= 2
@@ -669,9 +691,11 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Py_ssize
     cdef Scratch s
     cdef Py_ssize_t i
     for i in range(3):
-        s.tile[i] = memory + i * p.buffer
-        s.at[i] = memory + (3 + i) * p.buffer
-    memory += (6 if arrays.indices != NULL else 3) * p.buffer
+        s.tile[i] = memory + (p.buffer + (i - 1) * p.part if i else 0)
+        s.strip[i] = memory + p.buffer + i * p.strip_part
+        s.at[i] = s.tile[i] + p.tiles
+        s.strip_at[i] = s.strip[i] + p.tiles
+    memory += (2 if arrays.indices != NULL else 1) * p.tiles
     s.scale = <double *>memory
     s.start = <int64_t *>(memory + p.line)
     s.row = memory + 2 * p.line
@@ -734,7 +758,7 @@ cdef class Plan:
                  bint swaps, bint dense, Py_ssize_t divisor, dict quick, dict careful=None, dict place=None,
                  Py_ssize_t stretch=1, list counted=None):
         cdef Problem *p = &self.p
-        cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, room, target
+        cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, room, target, wide
         cdef Py_ssize_t unit = 1
         cdef double taps = 1
         cdef Axis *last
@@ -779,13 +803,13 @@ cdef class Plan:
         dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         tall = 0 < last.stride < last.kernel and not last.spacing and not p.counts
         tall = tall and (dear or last.kernel >= (4 if last.stride == 1 else 6))
-        room = greater(TALL // acc, 6 * reach * tall_reach)
-        target = greater(room // (4 * tall_reach), 2 * reach * inner) if tall else TILE // acc // (2 if code else 1)
+        room = TALL // acc // (2 if code else 1)
+        target = room // (2 * tall_reach) if tall else TILE // acc // (2 if code else 1)
         if p.column.stride:
             width = (p.column.out - 1) * p.column.stride + reach
             p.columns = p.column.out
-            if width * inner > (target if tall else 2 * target):
-                p.columns = smaller(p.columns, greater(1, (greater(target // inner, (2 if tall else 4) * reach) - reach) // p.column.stride + 1))
+            if width * inner > 2 * target:
+                p.columns = smaller(p.columns, greater(1, (greater(target // inner, 4 * reach) - reach) // p.column.stride + 1))
             width = (p.columns - 1) * p.column.stride + reach
         else:
             p.columns = p.column.out
@@ -797,7 +821,7 @@ cdef class Plan:
         p.pitch = width * inner
         p.period = p.n_rows
         if tall:
-            p.group = smaller(last.out, greater((room // p.pitch - tall_reach) // last.stride + 1, tall_reach // last.stride + 1))
+            p.group = smaller(last.out, greater(room // p.pitch, (tall_reach - 1) // last.stride + 1))
             in_rows = (p.group - 1) * last.stride + tall_reach
             p.rows = p.group
             if p.group == last.out:           # whole planes, and as many as a tile takes
@@ -805,17 +829,26 @@ cdef class Plan:
             else:
                 p.period = last.out
             in_rows *= p.rows // p.group
+            p.strip = smaller(width, (greater(LINE // acc, (STRIP // acc // in_rows) & -(LINE // acc)) - 1) // inner + 1)
+            p.strip_part = in_rows * p.strip * inner
         else:
             p.rows = in_rows = smaller(p.n_rows, greater(1, target // p.pitch))
-        p.buffer = (in_rows * p.pitch * greater(acc, p.careful.acc) + LINE * 17) // LINE * LINE
-        p.run = (TILE if loads else 2 * TILE) // (p.pitch * cell) // (1 if loads or tall else <Py_ssize_t>min(taps, 1e6))
+            p.strip, p.strip_part = width, 0
+        p.block = smaller(p.rows, greater(1, TILE // acc // p.pitch)) if tall else p.rows
+        acc = greater(acc, p.careful.acc)
+        p.buffer = (p.rows * p.pitch * acc + LINE * 17) // LINE * LINE
+        p.part = (p.block * p.pitch * acc + LINE * 17) // LINE * LINE
+        p.strip_part = (p.strip_part * acc + LINE * 17) // LINE * LINE
+        p.tiles = p.buffer + greater(2 * p.part, 3 * p.strip_part if tall else 0)
+        wide = p.strip * inner if tall else p.pitch
+        p.run = (TILE if loads else 2 * TILE) // (wide * cell) // (1 if loads or tall else <Py_ssize_t>min(taps, 1e6))
         p.run = greater(1, smaller(in_rows, p.run))
         if p.counts:
             p.run = 1                         # rows of a run would be divided alike
-        p.load_part = (p.run * p.pitch * cell + 2 * LINE) // LINE * LINE if loads else 0
+        p.load_part = (p.run * wide * cell + 2 * LINE) // LINE * LINE if loads else 0
         self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
         p.line = (p.pitch * 8 + 2 * LINE) // LINE * LINE
-        self.thread_memory = (6 if code else 3) * p.buffer + 4 * p.line + 3 * p.load_part
+        self.thread_memory = (2 if code else 1) * p.tiles + 4 * p.line + 3 * p.load_part
         self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps, 1e9) + 8)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 

@@ -825,11 +825,15 @@ cdef void stretch(double *to, const double *s, Py_ssize_t n, Py_ssize_t lead, Py
             to[i * stride] = s[i]
 
 
-cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, double by, double by_all, int64_t kernel,
+cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, uint64_t wrong, double by, double by_all, int64_t kernel,
                  int64_t first, int64_t last) noexcept nogil:
-    """Whether one of these codes names a tap of its axis before `first` or from `last` on."""
+    """Whether one of these codes names a tap of its axis before `first` or from `last` on; of up to 64 codes, one that is a bit of `wrong`."""
     cdef Py_ssize_t i
     cdef int64_t tap, odd = 0
+    if wrong:
+        for i in range(n):
+            odd |= <int64_t>((wrong >> codes[i * step]) & 1)
+        return odd != 0
     for i in range(n):                        # half a cell further, truncated quotients of 32 bits are right; and quicker than //
         tap = <int64_t>((codes[i * step] + 0.5) * by) - kernel * <int64_t>((codes[i * step] + 0.5) * by_all)
         odd |= (tap < first) | (tap >= last)
