@@ -1100,6 +1100,13 @@ cdef inline double nearest(double v) noexcept nogil:
     """Round half to even: below 2**51 the sum with this constant has no room for a fraction."""
     return (v + 6755399441055744.0) - 6755399441055744.0
 
+cdef inline void shift_bytes(uint8_t *to, const uint16_t *a, int shift, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef uint16_t v, half = <uint16_t>((1 << shift) // 2 - 1)
+    for i in range(n):
+        v = a[i] + half + (<uint16_t>(a[i] >> shift) & 1)
+        to[i] = <uint8_t>(v >> shift)
+
 cdef inline wide_t wide_mean(wide_t total, int64_t count) noexcept nogil:
     cdef wide_t n = count if count > 0 else -count
     cdef wide_t t = total if count > 0 else -total
@@ -1170,8 +1177,19 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
               or Result is WideToDouble):
             for i in range(n):
                 r.to[i] = <double>r.a[i] / scale[i]
-        elif (Result is UInt16ToUInt8 or Result is Int16ToInt8) and p > 0:
-            for i in range(n):            # all counts are the same power of two
+        elif Result is UInt16ToUInt8 and p > 0:
+            if shift == 1:                # all counts are the same power of two, and shifts by literals stay in 16 bits
+                shift_bytes(r.to, r.a, 1, n)
+            elif shift == 2:
+                shift_bytes(r.to, r.a, 2, n)
+            elif shift == 3:
+                shift_bytes(r.to, r.a, 3, n)
+            elif shift == 4:
+                shift_bytes(r.to, r.a, 4, n)
+            else:
+                shift_bytes(r.to, r.a, shift, n)
+        elif Result is Int16ToInt8 and p > 0:
+            for i in range(n):
                 r.to[i] = (r.a[i] + half + ((r.a[i] >> shift) & 1)) >> shift
         elif Result is Int32ToUInt8 or Result is Int32ToInt8 or Result is UInt16ToUInt8 or Result is Int16ToInt8:
             for i in range(n):            # float32 has room for 4096 cells of 8 bits, and twice the lanes
