@@ -619,7 +619,8 @@ def gradient(
     n = resolve(n_threads, how.plan.useful_threads if how.plan else 1)
     if how.plan:
         if x is not None and y is not None:
-            x, y = (contiguous(a.astype(how.dtype, copy=False), how.order) for a in (x, y))
+            with np.errstate(all="ignore"):
+                x, y = (contiguous(a.astype(how.dtype, copy=False), how.order) for a in (x, y))
         how.plan(g, result, None, n, y, x)
     elif result.size:
         result.fill(0)
@@ -705,8 +706,9 @@ def norm_gradient(
     if p < inf:
         return gradient("lp", g, axes, along, out, n_threads, x, y, p=p)
     _, winners = pool("max", as_given, (axes, along), np.abs(x), None, n_threads, "window", include_pad=False)    # empty windows have y = 0
-    dx = chosen_gradient(np.where(y == 0, g.dtype.type(0), g), winners, x.shape, axes, along, None, n_threads)
-    dx *= np.sign(x).astype(g.dtype)
+    dx = sent(np.where(y == 0, g.dtype.type(0), g), winners, x.shape, axes, along, True, None, n_threads)
+    with np.errstate(all="ignore"):                         # infinity times 0 is NaN, quietly, as in the kernels
+        dx *= np.sign(x).astype(g.dtype)
     if out is None:
         return dx
     usable(out, dx.shape, dx.dtype, g, x, y)
@@ -809,13 +811,6 @@ def tap_range(w: Windows) -> tuple[np.ndarray, np.ndarray]:
     if not w.stride:
         return np.zeros_like(start), -(-(np.arange(w.out) + 1) * w.length // w.out) - start
     return np.maximum(0, -(start // w.dilation)), np.clip(-((start - w.length) // w.dilation), 0, w.kernel)
-
-
-def chosen_gradient(
-    g: np.ndarray, indices: np.ndarray, input_shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any
-) -> np.ndarray:
-    """Backward of max and min."""
-    return sent(g, indices, input_shape, axes, along, True, out, n_threads)
 
 
 def sent(

@@ -7,7 +7,6 @@ from typing import Any, SupportsIndex
 import numpy as np
 
 from ._arrays import (
-    chosen_gradient,
     dtype_or_none,
     flag,
     gradient,
@@ -17,6 +16,7 @@ from ._arrays import (
     norm_gradient,
     norm_order,
     pool,
+    sent,
 )
 from ._geometry import bins, whole_planes, whole_shape
 from ._typing import ArrayLike, ArrayOrPair, DTypeLike, IntOrInts, ReturnIndices, Shape, Sizes
@@ -385,7 +385,7 @@ def global_max_pool_backward(
     shape = whole_shape(input_shape)
     axes, along = whole_planes(shape, axes)
     g, indices = kept(grad_output, axes, keepdims), kept(indices, axes, keepdims, "indices")
-    return chosen_gradient(*gradients(g, shape, axes, along, indices=indices), shape, axes, along, out, n_threads)
+    return sent(*gradients(g, shape, axes, along, indices=indices), shape, axes, along, True, out, n_threads)
 
 
 def global_min_pool_backward(
@@ -888,7 +888,7 @@ def adaptive_max_pool_backward(
     """
     shape = whole_shape(input_shape)
     axes, along = bins(shape, output_size, axes)
-    return chosen_gradient(*gradients(grad_output, shape, axes, along, indices=indices), shape, axes, along, out, n_threads)
+    return sent(*gradients(grad_output, shape, axes, along, indices=indices), shape, axes, along, True, out, n_threads)
 
 
 def adaptive_min_pool_backward(

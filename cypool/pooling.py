@@ -7,7 +7,6 @@ from typing import SupportsIndex
 import numpy as np
 
 from ._arrays import (
-    chosen_gradient,
     double_gradient,
     dtype_or_none,
     flag,
@@ -522,7 +521,7 @@ def max_pool_backward(
     """
     shape = whole_shape(input_shape)
     axes, along = windows(shape, kernel_size, stride, padding, dilation, axes, ceil_mode)
-    return chosen_gradient(*gradients(grad_output, shape, axes, along, indices=indices), shape, axes, along, out, n_threads)
+    return sent(*gradients(grad_output, shape, axes, along, indices=indices), shape, axes, along, True, out, n_threads)
 
 
 def min_pool_backward(
