@@ -392,6 +392,7 @@ def plan(
     if averages and divisor is not None and result.kind in "iu" and result.itemsize < 8 and divisor < _geometry.taps(along):
         result = np.dtype("int64")  # beyond the largest cell, or negative
     shape_out = _geometry.pooled_shape(shape, axes, along)
+    refuse_large(shape_out, final)
     ranks = code = None
     if indices:
         code = np.dtype("int64") if indices is True else smallest_code(along)
@@ -426,10 +427,15 @@ def as_given(shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows
 # ---- one call, down and up.
 
 
-def empty(shape: tuple[int, ...], dtype: np.dtype, order: tuple[int, ...] | None) -> np.ndarray:
-    """Allocate a result whose axes lie in memory as `order` says."""
+def refuse_large(shape: tuple[int, ...], dtype: np.dtype) -> None:
+    """Raise for a result that no memory can hold, before any kernel counts its cells."""
     if prod(shape) * dtype.itemsize > sys.maxsize:
         raise MemoryError(f"a result of shape {shape} and dtype {dtype} does not fit in memory")
+
+
+def empty(shape: tuple[int, ...], dtype: np.dtype, order: tuple[int, ...] | None) -> np.ndarray:
+    """Allocate a result whose axes lie in memory as `order` says."""
+    refuse_large(shape, dtype)
     if order is None:
         return np.empty(shape, dtype)
     return np.empty([shape[a] for a in order], dtype).transpose(sorted(order, key=order.__getitem__))
@@ -568,6 +574,7 @@ def gradient_plan(
     if kind == "avg" and divisor is None:
         _geometry.refuse_empty(axes, along, include_pad)
     grown = _geometry.grown_shape(shape, axes, along)
+    refuse_large(grown, dtype)
     order = memory_order(strides, shape, axes, False)
     own = dtype.newbyteorder("=")
     natural = None if order == sorted(order) else tuple(order)
@@ -634,6 +641,7 @@ def choosing_plan(
 ) -> Layout:  # fmt: skip
     """Plan the backward of max and min, or unpooling, from indices inside windows; `shape` is the gradients'."""
     grown = _geometry.grown_shape(shape, axes, along)
+    refuse_large(grown, dtype)
     order = memory_order(strides, shape, axes, True)
     natural = None if order == sorted(order) else tuple(order)
     own = dtype.newbyteorder("=")
@@ -820,7 +828,7 @@ def sent(
     """Send values to the cells that `indices` name; add up what meets, or let the last one stay."""
     n_threads = asked(n_threads)
     steady(values, axes, [w.out for w in along], indices)
-    few = prod(w.kernel for w in along) <= GATHERED and 0 < prod(w.stride for w in along) <= GATHERED
+    few = prod(w.kernel for w in along) <= GATHERED and 0 < prod(w.stride for w in along) <= GATHERED and max(w.reach for w in along) < 2**20
     if indices.dtype.kind != "u" or not few or not add and values.dtype.itemsize < 4:
         return scattered(values, indices, shape, axes, along, add, out, n_threads)
     how = choosing_plan(values.shape, values.strides, values.dtype, add, axes, along)

@@ -803,17 +803,19 @@ cdef class Plan:
         dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         tall = 0 < last.stride < last.kernel and not last.spacing and not p.counts
         tall = tall and (dear or last.kernel >= (4 if last.stride == 1 else 6))
+        if <double>reach * inner * (tall_reach if tall else 1) > 2.0**42:
+            raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
         room = TALL // acc // (2 if code else 1)
         target = room // (2 * tall_reach) if tall else TILE // acc // (2 if code else 1)
         if p.column.stride:
             width = (p.column.out - 1) * p.column.stride + reach
             p.columns = p.column.out
-            if width * inner > 2 * target:
+            if width > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, (greater(target // inner, 4 * reach) - reach) // p.column.stride + 1))
             width = (p.columns - 1) * p.column.stride + reach
         else:
             p.columns = p.column.out
-            if greater(p.column.length, p.columns) * inner > 2 * target:
+            if greater(p.column.length, p.columns) > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 4 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
         if code and p.columns > 1 and p.column.stride:
