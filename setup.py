@@ -5,7 +5,7 @@ Read from the environment:
 CYPOOL_OPENMP=auto|on|off         use OpenMP if the compiler has it (default), fail without it, or leave it out
 CYPOOL_DEBUG=1                    Cython's checks and C's asserts on, symbols kept
 CYPOOL_SANITIZE=address,undefined compile with these sanitizers, the baseline build alone
-CYPOOL_TRACE=1                    line tracing, for coverage of the .pyx files
+CYPOOL_COVERAGE=1                 count how often each line of the .pyx files runs (GCC), the baseline build alone
 """
 
 import os
@@ -21,11 +21,11 @@ from setuptools.errors import CompileError, LinkError, SetupError
 OPENMP = os.environ.get("CYPOOL_OPENMP", "auto")
 DEBUG = os.environ.get("CYPOOL_DEBUG", "0") not in ("", "0")
 SANITIZE = os.environ.get("CYPOOL_SANITIZE", "")
-TRACE = os.environ.get("CYPOOL_TRACE", "0") not in ("", "0")
+COVERAGE = os.environ.get("CYPOOL_COVERAGE", "0") not in ("", "0")
 
 # Module -> the flags that only it gets. `_cpu` decides which of the others may be imported, so it is always baseline.
 BUILDS = {"_cpu": [], "_kernels": []}
-if sysconfig.get_platform() == "linux-x86_64" and not SANITIZE:
+if sysconfig.get_platform() == "linux-x86_64" and not (SANITIZE or COVERAGE):
     BUILDS |= {"_kernels_v3": ["-march=x86-64-v3"], "_kernels_v4": ["-march=x86-64-v4"]}
 
 # No -ffast-math: it deletes NaN tests, reorders sums and, at link time, flushes subnormals in the whole process.
@@ -41,25 +41,25 @@ if sys.platform == "linux":
     LINK += ["-Wl,-z,relro,-z,now"]
     if not SANITIZE:
         COMPILE += ["-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2"]
-    if not (DEBUG or SANITIZE or TRACE):
+    if not (DEBUG or SANITIZE or COVERAGE):
         COMPILE += ["-g0"]
         LINK += ["-Wl,--strip-all"]
 if SANITIZE:
     COMPILE += [f"-fsanitize={SANITIZE}", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
     LINK += [f"-fsanitize={SANITIZE}"]
+if COVERAGE:
+    COMPILE += ["--coverage", "-O1"]
+    LINK += ["--coverage"]
 if DEBUG:
     COMPILE += ["-UNDEBUG"]
 
 MACROS = [("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]
-if TRACE:
-    MACROS += [("CYTHON_TRACE_NOGIL", "1")]
 
 # Directives stand here and not on top of the .pyx files, where they would beat the debug switch.
 DIRECTIVES = {
     "language_level": 3,
     "freethreading_compatible": True,
     "cdivision": True,
-    "linetrace": TRACE,
     **dict.fromkeys(["boundscheck", "wraparound", "nonecheck", "initializedcheck"], DEBUG),
 }
 
@@ -87,8 +87,9 @@ class BuildExt(build_ext):
             ext.extra_link_args = link_args
         translated = cythonize(
             self.extensions,
-            build_dir=None if TRACE else self.build_temp,  # coverage looks for the C beside the .pyx
+            build_dir=self.build_temp,
             compiler_directives=DIRECTIVES,
+            emit_linenums=COVERAGE,
             force=bool(self.force),
             nthreads=self.parallel,
         )

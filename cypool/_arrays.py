@@ -629,8 +629,6 @@ def gradient(
             with np.errstate(all="ignore"):
                 x, y = (contiguous(a.astype(how.dtype, copy=False), how.order) for a in (x, y))
         how.plan(g, result, None, n, y, x)
-    elif result.size:
-        result.fill(0)
     return delivered(result, how, out, direct)
 
 

@@ -38,13 +38,7 @@ def read_array(path: str) -> tuple[Array, dict[str, Any] | None]:
 def _read_npy(path: str) -> Array:
     """Map the array; pickled objects are never loaded."""
     try:
-        try:
-            return open_memmap(path, mode="r")
-        except ValueError:  # an array without elements can't be mapped
-            x = np.load(path, allow_pickle=False)
-            if not isinstance(x, np.ndarray) or x.size:
-                raise
-            return x
+        return open_memmap(path, mode="r")
     except (OSError, MemoryError):
         raise
     except Exception as error:  # a header gone wrong has many names, down to those of the tokenizer

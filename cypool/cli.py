@@ -232,7 +232,3 @@ def main(argv: Sequence[str] | None = None) -> int:
 def fail(error: object, code: int = 1) -> int:
     print("cypool: error:", " ".join(str(error).split()), file=sys.stderr)
     return code
-
-
-if __name__ == "__main__":
-    sys.exit(main())

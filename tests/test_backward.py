@@ -169,6 +169,16 @@ def test_double_backward_gathers_at_the_indices(kind):
             assert not cases.same_bits(got, want), str(case)
 
 
+@pytest.mark.parametrize(("kernel", "code"), [((16, 16), "uint8"), ((1, 257), "uint16"), ((260, 260), "uint32")])
+def test_double_backward_by_window_indices_of_every_width(kernel, code):
+    x = cases.make("float32", (2, 270, 280), seed=6)
+    in_plane = cypool.max_pool(x, kernel, (3, 7), return_indices=True)[1]
+    in_window = cypool.max_pool(x, kernel, (3, 7), return_indices="window")[1]
+    assert in_window.dtype == code
+    want = np.take_along_axis(x.reshape(2, -1), in_plane.reshape(2, -1), 1).reshape(in_plane.shape)
+    assert np.array_equal(cypool.max_pool_double_backward(x, in_window, kernel, (3, 7)), want)
+
+
 def test_double_backward_is_the_adjoint_of_backward():
     rng = cases.seeded("double backward")
     x = rng.standard_normal((2, 3, 9, 8))
@@ -234,6 +244,29 @@ def test_out_receives_the_gradient(kind):
     for out in (np.full_like(x, 7), np.asfortranarray(np.full_like(x, 7)), cases.in_poison(np.full_like(x, 7), 1, 2)):
         assert back(*given, out=out, **plain) is out
         assert not cases.same_bits(out, want)
+    if kind == "lp":
+        want = back(*given, p=np.inf, **plain)
+        out = np.full_like(x, 7)
+        assert back(*given, p=np.inf, out=out, **plain) is out
+        assert not cases.same_bits(out, want)
+        assert out.any()
+
+
+def test_gradients_of_which_only_a_part_is_given():
+    """The free axes behind the pooled one don't lie together, nor does anything else."""
+    g = cases.make("float64", (4, 3, 5))
+    for part in (g[:, :, :4], g[:, ::2, ::2], g[::2, :, 1:]):
+        for kind in ("avg", "sum"):
+            back = getattr(cypool, f"{kind}_pool_backward")
+            shape = (2 * part.shape[0] + 1, *part.shape[1:])
+            assert np.array_equal(back(part, shape, 3, 2, axes=0), back(part.copy(), shape, 3, 2, axes=0))
+
+
+def test_double_backward_of_empty_batches():
+    for indices in (np.zeros((0, 2, 2), np.int64), np.zeros((0, 2, 2), np.uint8)):
+        out = np.empty((0, 2, 2))
+        assert cypool.max_pool_double_backward(np.ones((0, 4, 4)), indices, 2).shape == (0, 2, 2)
+        assert cypool.max_pool_double_backward(np.ones((0, 4, 4)), indices, 2, out=out) is out
 
 
 def test_any_signed_or_unsigned_dtype_of_indices():

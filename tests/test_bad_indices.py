@@ -8,6 +8,7 @@ import cypool
 import numpy as np
 import pytest
 import reference
+from cypool import _arrays
 
 CANARY = 0x5A
 EXTREMES = [-1, -2, -100, 2**31 - 1, 2**31, 2**32, 2**32 + 3, 2**40, 2**62, 2**63 - 1, -(2**31), -(2**32) - 3, -(2**63)]
@@ -229,3 +230,8 @@ def test_indices_that_another_thread_changes_during_the_call():
     finally:
         stop.set()
         thread.join()
+
+
+def test_indices_that_were_wrong_only_for_a_moment():
+    with pytest.raises(ValueError, match="indices must be small, but changed during the call"):
+        _arrays.first_wrong(np.zeros(3, bool), np.arange(3), "small")

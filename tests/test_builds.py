@@ -8,6 +8,7 @@ from pathlib import Path
 import cypool
 import hash_cases
 import pytest
+from cypool import _build
 
 SCRIPT = Path(hash_cases.__file__)
 
@@ -64,6 +65,19 @@ def test_a_build_that_does_not_exist_is_named():
     assert done.returncode == 1
     assert "v9" in done.stderr
     assert "CYPOOL_BUILD" in done.stderr
+
+
+def test_a_build_that_this_cpu_cannot_run_is_named(monkeypatch):
+    monkeypatch.setattr(_build, "BUILDS", (("v4", "_kernels_v4", False), ("v3", "_no_such_module", True), ("baseline", "_kernels", True)))
+    assert _build.choose(None) == ("baseline", "cypool._kernels")
+    for wanted in ("v4", "v3"):
+        with pytest.raises(ImportError, match=f"CYPOOL_BUILD={wanted}.* only baseline"):
+            _build.choose(wanted)
+
+
+def test_a_folder_without_compiled_modules_says_so():
+    code = "import sys; sys.modules['cypool._cpu'] = None\ntry:\n    import cypool\nexcept ImportError as error:\n    print(error)"
+    assert "no compiled modules in" in run(code)
 
 
 def test_the_baseline_runs_everywhere():

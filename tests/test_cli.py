@@ -61,7 +61,10 @@ def test_the_installed_command_and_the_module_are_the_same(tmp_path):
 
 
 def test_importing_the_command_loads_nothing_heavy(tmp_path):
-    code = "import sys, cypool.cli; print(*(m for m in ('matplotlib', 'PIL', 'scipy', 'multiprocessing') if m in sys.modules))"
+    code = (
+        "import sys; before = set(sys.modules); import cypool.cli\n"
+        "print(*{'matplotlib', 'PIL', 'scipy', 'multiprocessing'} & set(sys.modules) - before)"
+    )
     done = subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "\n"
 
@@ -243,6 +246,14 @@ def test_ink_becomes_colours(run):
     assert "LAB" in err
 
 
+def test_16_bit_grey_with_alpha_is_not_read_as_8_bits(run):
+    _files.write_picture("in.png", noise((4, 4, 2), np.uint16))
+    code, _, err = run("pool", "in.png", "out.npy", "--kernel", 2)
+    assert code == 1
+    assert is_one_line(err)
+    assert "16-bit grey with alpha" in err
+
+
 def test_only_the_first_frame_is_pooled_and_that_is_said(run):
     frames = [Image.fromarray(np.full((4, 4), v, np.uint8)) for v in (10, 20)]
     frames[0].save("in.tif", save_all=True, append_images=frames[1:])
@@ -310,6 +321,29 @@ def test_a_bad_input_is_one_line_and_writes_nothing(run, name):
     with open("out.npy", "rb") as file:
         assert file.read() == b"precious"
     assert not [f for f in os.listdir() if f.startswith(".")]
+
+
+@pytest.mark.parametrize(("change", "line", "words"), [
+    (lambda patch: patch.setattr(_files, "open_memmap", out_of_memory), "good.npy out.npy", "not enough memory: 9 GiB"),
+    (lambda patch: patch.setattr(Image, "MAX_IMAGE_PIXELS", 100), "good.png out.png", "good.png: .*decompression bomb"),
+    (lambda patch: patch.setattr(os, "access", lambda path, mode: False), "good.npy good.npy", "good.npy: permission denied"),
+    (lambda patch: patch.setitem(sys.modules, "PIL", None), "good.png out.png", "pip install 'cypool.demo.'"),
+    (lambda patch: None, "grey.png out.psd", "cannot write .psd"),
+])
+def test_a_machine_that_says_no_is_one_line(run, monkeypatch, change, line, words):
+    bad_files()
+    Image.fromarray(noise((40, 40))).save("grey.png")
+    before = sorted(os.listdir())
+    change(monkeypatch)
+    code, out, err = run("pool", *line.split(), "--kernel", 2)
+    assert (code, out) == (1, "")
+    assert is_one_line(err)
+    assert re.search(words, err)
+    assert sorted(os.listdir()) == before
+
+
+def out_of_memory(*args, **options):
+    raise MemoryError("9 GiB")
 
 
 @pytest.mark.parametrize("name", ["folder.npy", "no/such/folder/out.npy", "out.docx", "out", "out.npz", "good.npy/out.npy", "out.jpg", ""])
@@ -396,13 +430,36 @@ def test_a_demo_that_cannot_be_is_one_line(run, line):
     assert is_one_line(err)
 
 
+@pytest.mark.parametrize(("shape", "said"), [((20, 30), "4 x 6 uint8"), ((20, 30, 2), "4 x 6 uint8"), ((20, 30, 4), "4 x 6 x 3 uint8")])
+def test_the_demo_takes_grey_and_leaves_alpha_out(run, shape, said):
+    Image.fromarray(noise(shape)).save("in.png")
+    code, out, _ = run("demo", "in.png", "--kernel", 5)
+    assert code == 0
+    assert said in out
+    assert os.path.exists("cypool-demo.png")
+
+
+def test_a_demo_without_matplotlib_or_its_photograph_is_one_line(run, monkeypatch):
+    Image.fromarray(noise((9, 9))).save("in.png")
+    with monkeypatch.context() as patch:
+        patch.setattr(os.path, "exists", lambda path: False)
+        code, _, err = run("demo")
+    assert (code, is_one_line(err), "PICTURE" in err) == (1, True, True)
+    for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
+        monkeypatch.setitem(sys.modules, name, None)
+    for line in ("demo", "demo in.png --kernel 3"):
+        code, _, err = run(*line.split())
+        assert (code, is_one_line(err), "pip install 'cypool[demo]'" in err) == (1, True, True)
+    assert os.listdir() == ["in.png"]
+
+
 # ---------------------------------------------------------------- bench
 
 TINY = [_bench.Case(case.op, (1, 2, *(8 for _ in case.kernel)), tuple(min(k, 3) for k in case.kernel), case.stride, min(case.padding, 1), case.dtype)
         for case in _bench.CASES if not case.last and not case.op.startswith(("global", "adaptive"))]
 TINY += [_bench.Case("max", (1, 8, 8, 4), (2, 2), (2, 2), last=True), _bench.Case("global avg", (2, 3, 4, 4), (4, 4), (4, 4)),
          _bench.Case("global max", (2, 3, 4, 4), (4, 4), (4, 4)), _bench.Case("adaptive avg", (2, 3, 8, 8), (3, 3), (3, 3)),
-         _bench.Case("adaptive max", (2, 3, 8, 8), (3, 3), (3, 3))]
+         _bench.Case("adaptive max", (2, 3, 8, 8), (3, 3), (3, 3)), _bench.Case("lp2", (2, 3, 8, 8), (3, 3), (2, 2))]
 
 
 def as_array(result):
@@ -456,6 +513,65 @@ def test_bench_goes_on_without_a_library_that_fails(tmp_path, trouble):
     (row,) = json.loads(done.stdout)
     assert "torch" not in row["seconds"]
     assert row["seconds"]["NumPy"] > row["seconds"]["cypool"]
+
+
+def timed(case, **seconds):
+    return {"case": case, "threads": 2, "seconds": {"limit": 0.001, "copy": 0.002, "cypool": 0.004, **seconds}}
+
+
+def test_bench_marks_what_the_others_cannot_do(run, monkeypatch, capsys):
+    rows = [timed("one", NumPy=0.008, torch=0.006), timed("two")]
+    monkeypatch.setattr(_bench, "measure", lambda *args: iter(rows))
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    _bench.bench(_bench.CASES[:2], None, 1, "chart.svg", "json", False)
+    out, err = capsys.readouterr()
+    assert json.loads(out) == rows
+    assert "1/2 one" in err
+    assert "2/2 two" in err
+    assert err.endswith("\r" + " " * 72 + "\rchart: chart.svg\n")
+    _bench.bench(_bench.CASES[:2], 2, 1, None, "text", False)
+    head, one, two, _, note = capsys.readouterr().out.splitlines()
+    assert re.split(r" {2,}", head) == ["case (times in ms)", "limit", "copy", "cypool", "NumPy", "torch", "x limit", "faster", "than"]
+    assert one.split() == ["one", "1", "2", "4", "8", "6", "4.0", "1.5", "torch"]
+    assert two.split() == ["two", "1", "2", "4", "-", "-", "4.0", "-", "-"]
+    assert note.startswith("2 threads;")
+    monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
+    with pytest.raises(_files.FileError, match="matplotlib"):
+        _bench.draw(rows, 2)
+
+
+@pytest.mark.parametrize(("patience", "turns"), [(0, 1), (1e9, 3)])
+def test_slow_libraries_get_fewer_turns(monkeypatch, patience, turns):
+    rests = []
+    monkeypatch.setattr(_bench, "PATIENCE", patience)
+    monkeypatch.setattr(_bench.time, "sleep", rests.append)
+    (row,) = _bench.measure(TINY[:1], 1, 3, True)
+    assert set(row["seconds"]) == {"limit", "copy", "cypool"}
+    assert len(rests) == 3 * (1 + turns)
+
+
+def test_bench_without_a_figure_for_cypool_is_an_error():
+    with pytest.raises(RuntimeError, match="cypool can't do median"):
+        list(_bench.measure([_bench.Case("median", (1, 1, 4, 4), (2, 2), (2, 2))], 1, 1, True))
+
+
+@pytest.mark.parametrize(("op", "read", "written"), [
+    ("max", 4 << 20, 1 << 20), ("argmax", 4 << 20, 5 << 18), ("unpool", 5 << 18, 4 << 20), ("avg backward", 1 << 20, 4 << 20),
+    ("adaptive max", 4 << 20, 4 * 4),
+])
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_limit_moves_the_bytes_of_the_case_and_the_copy_those_of_the_input(monkeypatch, op, read, written, threads):
+    case = _bench.Case(op, (1, 1, 1024, 1024), (2, 2), (2, 2))
+    x = _bench.make_input(case)
+    moved = []
+    monkeypatch.setattr(np, "ones", lambda size, dtype: moved.append(np.zeros(size, dtype)) or moved[-1])
+    limit = _bench.limit(case, x, threads)
+    assert [array.nbytes for array in moved] == [read, written]
+    limit()
+    assert moved[1].all()
+    monkeypatch.setattr(np, "copyto", lambda to, array: moved.append(array))
+    _bench.copy(case, x, threads)()
+    assert moved[2] is x
 
 
 def test_bench_names_every_case_once(run):

@@ -197,6 +197,11 @@ def test_a_large_average_of_integers_is_exact():
     assert cypool.sum_pool(x, 600).item() == 255 * 360_000
     assert cypool.sum_pool(np.full((600, 600), 2**31 - 1, np.int32), 600).item() == (2**31 - 1) * 360_000
     assert cypool.avg_pool(np.full((3, 3), 2**53 + 1, np.int64), 3, dtype=np.int64).item() == 2**53 + 1
+    for dtype in (np.int32, np.uint32):  # more than 2**20 cells
+        x = np.full((1025, 1025), np.iinfo(dtype).max, dtype)
+        assert cypool.global_avg_pool(x).item() == np.iinfo(dtype).max
+        x[1024, 1020:] -= 7
+        assert cypool.avg_pool(x, 1025).item() == np.iinfo(dtype).max - 35 / 1025**2
 
 
 @pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"])
@@ -314,6 +319,7 @@ def test_norms_by_hand():
     assert cypool.lp_pool(np.array([3, -4], np.int8), (2,)).item() == 5
     assert cypool.lp_pool(np.array([-128, 0], np.int8), (2,), p=1).item() == 128
     assert cypool.lp_pool(np.array([-(2**63), 0]), (2,), p=np.inf).item() == 2.0**63
+    assert cypool.lp_pool(np.array([1.0, -2.0]), (2,), p=10**400).item() == 2  # too large for a float
 
 
 def test_powers_do_not_overflow():

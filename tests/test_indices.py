@@ -144,6 +144,13 @@ def test_indices_lie_in_memory_as_the_values_do():
         assert indices.strides == tuple(stride // 4 * indices.itemsize for stride in values.strides)
 
 
+def test_windows_too_large_for_window_indices():
+    """More cells than 32 bits count, in padding that was never allocated."""
+    with pytest.raises(ValueError, match=r"return_indices.*2\*\*32.*17179869184"):
+        cypool.max_pool(np.ones((1, 1)), 2**17, padding=2**16, return_indices="window")
+    assert cypool.max_pool(np.ones((1, 1)), 2**16, padding=2**15, return_indices="window")[1].item() == 2**31 + 2**15
+
+
 def test_only_the_documented_forms_are_known():
     for wrong in ("plane", 2, None, 1.0, [], "Window", b"window"):
         with pytest.raises((TypeError, ValueError), match="return_indices"):
@@ -227,6 +234,23 @@ def test_conversions_refuse_positions_outside(convert, arguments, bad):
         return
     with pytest.raises((ValueError, TypeError)):
         getattr(cypool, convert)(np.array([[0, 1], [2, bad]], dtype), *arguments)
+
+
+def test_tensorflow_positions_of_another_channel_or_image():
+    """Two images of 2x2 with three channels: a window has positions 0, 3, 6, 9 of channel 0, and those of image 1 count from 12."""
+    good = np.array([0, 1, 2, 9, 10, 11]).reshape(2, 1, 1, 3)
+    assert cypool.tensorflow_to_plane(good, (2, 2, 2, 3)).ravel().tolist() == [0, 0, 0, 3, 3, 3]
+    for place, wrong, rule in ((1, 2, "channel"), (2, 3, "channel"), (0, 12, "plane"), (5, 14, "plane"), (0, -3, "plane")):
+        indices = good.copy()
+        indices.ravel()[place] = wrong
+        with pytest.raises(ValueError, match=rf"indices must be positions of their own {rule}.* got {wrong} at \({place // 3}, 0, 0, {place % 3}\)"):
+            cypool.tensorflow_to_plane(indices, (2, 2, 2, 3))
+
+
+@pytest.mark.parametrize("convert", ["plane_to_onnx", "onnx_to_plane"])
+def test_storage_orders_are_two(convert):
+    with pytest.raises(ValueError, match="storage_order must be 0 or 1, got 2"):
+        getattr(cypool, convert)(np.zeros((1, 1, 2), int), (1, 1, 4), storage_order=2)
 
 
 def test_bfloat16_indices():

@@ -263,7 +263,8 @@ def test_buffers_are_given_back():
     cypool.max_pool(x, 2)
     with pytest.raises(ValueError, match="kernel_size"):
         cypool.max_pool(x, 99)
-    x.resize((5, 5), refcheck=True)
+    if sys.gettrace() is None:  # a tracer, of coverage say, refers to what it looks at
+        x.resize((5, 5), refcheck=True)
 
 
 def peak_beyond(call):

@@ -44,6 +44,25 @@ print("well")
     assert run(code, OMP_NUM_THREADS="4").strip() == "well"
 
 
+def test_a_fork_before_any_parallel_call_keeps_its_threads():
+    code = WORK + """
+import os
+want = work(1)
+before = cypool.get_num_threads()
+child = os.fork()
+if not child:
+    os._exit(0 if cypool.get_num_threads() == before and work(4) == want else 1)
+assert os.waitpid(child, 0)[1] == 0
+work(4)
+child = os.fork()
+if not child:
+    os._exit(0 if cypool.get_num_threads() == 1 else 1)
+assert os.waitpid(child, 0)[1] == 0
+print("well")
+"""
+    assert run(code, CYPOOL_NUM_THREADS="4").strip() == "well"
+
+
 @pytest.mark.parametrize("method", ["fork", "forkserver", "spawn"])
 def test_process_pools(method, tmp_path):
     (tmp_path / "pooled.py").write_text(

@@ -10,6 +10,7 @@ import cases
 import cypool
 import numpy as np
 import pytest
+from cypool import _threads
 from test_builds import run
 
 
@@ -197,6 +198,53 @@ def test_threadpoolctl_limits_us():
 def test_affinity_is_respected():
     code = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); import cypool; print(cypool.get_num_threads())"
     assert int(run(code, CYPOOL_NUM_THREADS=None, OMP_NUM_THREADS=None)) == 1
+
+
+@pytest.mark.parametrize(
+    ("lines", "files", "want"),
+    [
+        ("0::/", {}, float("inf")),
+        ("0::/a/b", {"a/cpu.max": "250000 100000", "a/b/cpu.max": "max 100000"}, 2.5),
+        ("0::/a/b", {"cpu.max": "100000 100000", "a/b/cpu.max": "300000 100000"}, 1),
+        ("3:cpu,cpuacct:/c\n2:memory:/m\n0::/", {"cpu/c/cpu.cfs_quota_us": "50000", "cpu/c/cpu.cfs_period_us": "100000", "cpu.max": "9 1"}, 0.5),
+        ("3:cpu:/c", {"cpu/c/cpu.cfs_quota_us": "-1", "cpu/c/cpu.cfs_period_us": "100000"}, float("inf")),
+        ("2:memory:/m", {"memory/m/cpu.max": "1 1", "m/cpu.max": "1 1"}, float("inf")),
+        ("0::/a", {"a/cpu.max": "100000"}, float("inf")),
+        (None, {"cpu.max": "1 1"}, float("inf")),
+    ],
+)
+def test_control_groups_limit_us(tmp_path, lines, files, want):
+    """Version 2 has one file `cpu.max`, version 1 two in a tree of its own; the strictest group above counts."""
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text + "\n")
+    if lines is not None:
+        (tmp_path / "own").write_text(lines + "\n")
+    assert _threads.cpu_quota(str(tmp_path / "own"), str(tmp_path)) == want
+
+
+@pytest.mark.parametrize(("quota", "want"), [(0.3, 1), (1.0, 1), (1.2, 2), (3.0, 3), (99.0, 4), (float("inf"), 4)])
+def test_quotas_are_rounded_up(monkeypatch, quota, want):
+    monkeypatch.setattr(_threads, "cpu_quota", lambda: quota)
+    monkeypatch.setattr(_threads._cpu, "affinity", lambda: 4)
+    assert _threads.usable_cpus() == want
+
+
+@pytest.mark.parametrize(
+    ("openmp", "gnu", "want"),
+    [
+        (None, None, 0), ("64", None, 64 << 10), (" 3 M ", None, 3 << 20), ("5b", None, 5), ("2g", None, 2 << 30), ("+1K", "7", 1 << 10),
+        ("nonsense", "7", 7 << 10), ("", "7m", 7 << 20), ("99999999999999999999", "7", 7 << 10), ("18014398509481984", "7", 7 << 10),
+        ("-1b", None, 2**64 - 1),
+    ],
+)  # fmt: skip
+def test_stack_sizes_are_read_as_openmp_reads_them(monkeypatch, openmp, gnu, want):
+    for name, text in (("OMP_STACKSIZE", openmp), ("GOMP_STACKSIZE", gnu)):
+        if text is None:
+            monkeypatch.delenv(name, raising=False)
+        else:
+            monkeypatch.setenv(name, text)
+    assert _threads.stack_size() == want
 
 
 def test_pools_of_python_threads():

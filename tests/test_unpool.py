@@ -78,6 +78,14 @@ def test_shapes_that_do_not_fit_the_values(shape):
             cypool.max_unpool(y, indices, 2, output_shape=shape)
 
 
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8])
+def test_no_values_leave_zeros(dtype):
+    y, indices = np.ones((1, 0, 2), np.float32), np.zeros((1, 0, 2), dtype)
+    for out in (None, np.full((1, 4, 4), 7, np.float32)):
+        got = cypool.max_unpool(y, indices, 2, output_shape=(1, 4, 4), out=out)
+        assert got.tolist() == np.zeros((1, 4, 4)).tolist()
+
+
 def test_of_overlapping_windows_the_last_wins():
     y = np.array([[1.0, 2.0], [3.0, 4.0]])
     assert cypool.max_unpool(y, np.full((2, 2), 4), 2, 1, output_shape=(3, 3))[1, 1] == 4
