@@ -43,7 +43,7 @@ class Windows(NamedTuple):
     def uniform(self, include_pad: bool) -> bool:
         """Whether all windows count the same number of cells: all their taps."""
         if not self.stride:
-            return self.length % self.out == 0
+            return False
         end = (self.out - 1) * self.stride - self.before + self.reach
         return end <= self.length + self.after if include_pad else self.before == 0 and end <= self.length
 
