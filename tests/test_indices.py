@@ -149,6 +149,8 @@ def test_windows_too_large_for_window_indices():
     with pytest.raises(ValueError, match=r"return_indices.*2\*\*32.*17179869184"):
         cypool.max_pool(np.ones((1, 1)), 2**17, padding=2**16, return_indices="window")
     assert cypool.max_pool(np.ones((1, 1)), 2**16, padding=2**15, return_indices="window")[1].item() == 2**31 + 2**15
+    with pytest.raises(ValueError, match=r"return_indices.* so large a window .*float64"):
+        cypool.max_pool(np.ones((1, 1), np.float32), (2**16, 2**15), padding=(2**15, 2**14), return_indices="window")
 
 
 def test_only_the_documented_forms_are_known():
