@@ -48,7 +48,9 @@ def test_every_small_window(length):
                 assert not w.empty()
 
 
-@pytest.mark.parametrize("numbers", [(3, 2, 9, 7, 30, 30, 7), (4, 3, 2, 6, 11, 9, 9), (5, 2, 3, 30, 28, 40, 20), (1, 9, 5, 4, 33, 0, 8)])
+@pytest.mark.parametrize(
+    "numbers", [(3, 2, 9, 7, 30, 30, 7), (4, 3, 2, 6, 11, 9, 9), (5, 2, 3, 30, 28, 40, 20), (1, 9, 5, 4, 33, 0, 8), (3, 3, 2, 4, 8, 0, 5)]
+)
 def test_windows_that_step_over_the_input(numbers):
     w = Windows(*numbers)
     for before in range(40):
@@ -93,6 +95,7 @@ def test_spellings():
     assert whole_planes((2, 0, 5), (1, 2)) == ((1, 2), (Windows(0, 1, 1, 1, 0, 0, 1), Windows(5, 5, 5, 1, 0, 0, 1)))
     assert whole_planes((2, 3, 5), None)[0] == (1, 2)
     assert windows((9, 9), 3, None, 0, 1, None, False) == windows((9, 9), (3, 3), [3, 3], "valid", (1, 1), (0, 1), False)
+    assert windows((9, 9), np.array(3), np.array(2), 0, 1, np.array(-1), False) == windows((9, 9), 3, 2, 0, 1, (1,), False)
     assert whole_shape([2, np.int64(0)]) == (2, 0)
     assert _geometry.taps((Windows(3, 2, 1, 1, 0, 0, 2), Windows(3, 9, 1, 1, 4, 4, 1))) == 2 * 3
     assert unpooled_shape((7, 2, 3), (2, 3), None, ((0, 1), 0), (1, 2), None) == (
@@ -119,9 +122,6 @@ ERRORS = [
     (lambda: place(kernel_size=(2, LARGEST)), ValueError, f"kernel_size must be < 2**62, got {LARGEST} for axis 1"),
     (lambda: place(stride=(1, 2, 3)), ValueError, "stride must be an int or have one int for each of the 2 pooled axes, got (1, 2, 3)"),
     (lambda: place(kernel_size=()), ValueError, "kernel_size must have at least one item, got ()"),
-    (lambda: place((4, 4), (2, 2, 2)), ValueError, "x must have at least 3 axes to pool the last 3, got 2: name the axes, as in axes=-1"),
-    (lambda: place((4,)), ValueError, "x must have at least 2 axes to pool the last 2, got 1: name the axis, as in axes=-1"),
-    (lambda: place(()), ValueError, "x must have at least 2 axes to pool the last 2, got 0"),
     (lambda: place(axes=2), ValueError, "axes must be between -2 and 1 for an array of 2 axes, got 2"),
     (lambda: place(axes=(0, -3)), ValueError, "axes must be between -2 and 1 for an array of 2 axes, got -3"),
     (lambda: place(axes=LARGEST), ValueError, f"axes must be < 2**62, got {LARGEST}"),
@@ -136,6 +136,7 @@ ERRORS = [
     (lambda: place(padding=((-1, 0), 0)), ValueError, "padding must be >= 0, got -1 for axis 0"),
     (lambda: place(padding=(0, (0, -1))), ValueError, "padding must be >= 0, got -1 for axis 1"),
     (lambda: place(ceil_mode="ceil"), ValueError, "ceil_mode must be False, True or \"full\", got 'ceil'"),
+    (lambda: place(ceil_mode=np.array(["full"])), ValueError, "ceil_mode must be False, True or \"full\", got array(['full'], dtype='<U4')"),
     (lambda: place(ceil_mode=1), ValueError, "ceil_mode must be False, True or \"full\", got 1"),
     (lambda: place(kernel_size=5), ValueError, "kernel_size 5 needs 5 cells, but axis 0 has 4: output size 0 is too small"),
     (
@@ -177,6 +178,16 @@ ERRORS = [
 def test_errors_name_argument_rule_value_and_axis(call, error, text):
     with pytest.raises(error, match=f"^{re.escape(text)}$"):
         call()
+
+
+def test_too_few_axes_for_the_kernel():
+    for shape, kernel, text in (
+        ((4, 4), (2, 2, 2), "at least 3 axes to pool the last 3, got .*2: name the axes, as in axes=-1$"),
+        ((4,), 2, "at least 2 axes to pool the last 2, got .*1: name the axis, as in axes=-1$"),
+        ((), 2, "at least 2 axes to pool the last 2, got [^:]*0$"),
+    ):
+        with pytest.raises(ValueError, match=text):
+            place(shape, kernel)
 
 
 @pytest.mark.parametrize("argument", ["kernel_size", "stride", "padding", "dilation"])
