@@ -101,6 +101,8 @@ def test_spellings():
     assert unpooled_shape((7, 2, 3), (2, 3), None, ((0, 1), 0), (1, 2), None) == (
         (7, 3, 9), (1, 2), (Windows(3, 2, 2, 1, 0, 1, 2), Windows(9, 3, 3, 1, 0, 0, 3))
     )  # fmt: skip
+    assert unpooled_shape((2, 3), (2,), None, 0, None, None) == ((2, 6), (1,), (Windows(6, 2, 2, 1, 0, 0, 3),))
+    assert unpooled_shape((2, 1), 1, None, 0, 1, None)[0] == (2, 1)
     assert unpooled_shape((2, 0), 2, 1, 0, None, (3, 0))[0] == (3, 0)
     assert unpooled_shape((2, 3), 2, None, 0, None, [np.int16(4), 9])[0] == (4, 9)
 
@@ -151,6 +153,10 @@ ERRORS = [
         lambda: place((1, 3), 1, 2, (0, (LARGEST - 4, 0))), ValueError,
         f"kernel_size 1, stride 2, padding {(LARGEST - 4, 0)} and dilation 1 are too large for axis 1",
     ),
+    (
+        lambda: place((3, 2), dilation=2), ValueError,
+        "kernel_size 2 needs 3 cells with dilation 2, but axis 1 has 2: output size 0 is too small",
+    ),
     (lambda: bins((4, 4), 0, None), ValueError, "output_size must be >= 1, got 0 for axis 0"),
     (lambda: bins((4, 4), (2, 1.5), None), TypeError, "output_size must be an int, got 1.5 for axis 1"),
     (lambda: bins((4, 4), (1, 2), 0), ValueError, "output_size must be an int or have one int for each of the 1 pooled axes, got 2 items"),
@@ -158,6 +164,8 @@ ERRORS = [
     (lambda: bins((4, 4), (1, 2**60), None), ValueError, f"output_size {2**60} is too large for axis 1 with 4 cells"),
     (lambda: whole_shape(4), TypeError, "input_shape must be a sequence of ints, got 4"),
     (lambda: whole_shape((4, -1)), ValueError, "input_shape must be >= 0, got -1"),
+    (lambda: unpooled_shape((2, 2), (2, None), None, 0, None, None), TypeError, "kernel_size must be an int, got None for axis 1"),
+    (lambda: unpooled_shape((2, 2), 2, -1, 0, None, None), ValueError, "stride must be >= 1, got -1"),
     (lambda: unpooled_shape((2, 2), 2, None, "same", None, None), ValueError, "padding must be ints or \"valid\" to unpool, got 'same'"),
     (lambda: unpooled_shape((2, 2), 2, None, (0, 2), None, None), ValueError, "output_shape of axis 1 comes out as 0: size is too small"),
     (lambda: unpooled_shape((2, 2), 2, 2**61, 0, 1, (2, 2**62)), ValueError, f"output_shape must be < 2**62, got {2**62}"),
@@ -167,7 +175,7 @@ ERRORS = [
     (lambda: unpooled_shape((2, 3), 2, None, 0, 1, (2, 6, 1)), ValueError, "output_shape must be (2, 3) but for the pooled axes (1,), got (2, 6, 1)"),
     (lambda: unpooled_shape((2, 3), 2, None, 0, 1, 6), TypeError, "output_shape must be a sequence of ints, got 6"),
     (
-        lambda: _geometry.refuse_empty((3,), (Windows(4, 2, 3, 1, 2, 5, 1),)), ValueError,
+        lambda: _geometry.refuse_empty((1, 3), (Windows(2, 2, 2, 1, 0, 0, 1), Windows(4, 2, 3, 1, 2, 5, 1))), ValueError,
         "every window must hold a cell of x or input_shape, but with kernel_size 2, stride 3, dilation 1 and padding (2, 5) "
         "some windows of axis 3 (4 cells) lie in the padding alone",
     ),
@@ -209,7 +217,7 @@ def test_the_largest_numbers_that_are_allowed():
         lambda: place((1, 3), 1, 1, ((most - 3 + 1, 0),), axes=1),
         lambda: place((1, 3), 1, 1, ((0, most - 3 + 1),), axes=1),
         lambda: place((1, 3), 2**60, 1, "same", 2, axes=1),
-        lambda: place((1, 2), 1, 2**61 + 1, (((2**61), 2**61),), 1, axes=1, ceil_mode="full"),
+        lambda: place((1, 2), 1, 2**61 + 1, ((0, 2**61 + 1),), 1, axes=1, ceil_mode="full"),
     ):
         with pytest.raises(ValueError, match="are too large for axis 1"):
             refused()
