@@ -359,7 +359,8 @@ def worker(name: str, threads: int, pipe: Connection) -> None:
     make = {**MACHINE, "cypool": cypool_, **{peer: make for peer, (_, make) in PEERS.items()}}[name]
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what the peers have to say is not about this command
     call: Call | None = None
-    while (message := pipe.recv()) is not None:
+    while True:
+        message = pipe.recv()
         try:
             if isinstance(message, Case):
                 call = make(message, make_input(message), threads)

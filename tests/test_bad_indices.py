@@ -1,6 +1,7 @@
 """Is every index that names no cell refused, by value and place, before anything is written?"""
 
 import itertools
+import re
 import threading
 
 import cases
@@ -230,6 +231,42 @@ def test_indices_that_another_thread_changes_during_the_call():
     finally:
         stop.set()
         thread.join()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "dtype", "text"),
+    [
+        (16, np.int64, "indices must be between 0 and 15, the last cell of a plane, got 16 at (0, 1)"),
+        (-1, np.int8, "indices must be between 0 and 15, the last cell of a plane, got -1 at (0, 1)"),
+        (9, np.uint8, "indices must be between 0 and 8, the last cell of a window, got 9 at (0, 1)"),
+        (2, np.uint8, "indices must be cells of their windows that lie inside the input, got 2 at (0, 1)"),
+    ],
+)
+def test_errors_name_rule_value_and_place(wrong, dtype, text):
+    """Windows of 3x3, two cells apart, in 4x4 cells with a frame of one."""
+    with pytest.raises(ValueError, match=f"^{re.escape(text)}$"):
+        cypool.max_pool_backward(np.ones((2, 2)), np.array([[5, wrong], [5, 4]], dtype), (4, 4), 3, 2, 1)
+
+
+def test_window_indices_stay_inside_their_bins():
+    """Bins of 7 cells in 5: the third alone has 3 cells, but the others have a neighbour behind them, too."""
+    sizes = (2, 2, 3, 2, 2)
+    for place, tap in itertools.product(range(5), range(4)):
+        indices = np.zeros(5, np.uint8)
+        indices[place] = tap
+        if tap < sizes[place]:
+            assert cypool.adaptive_max_pool_backward(np.ones(5), indices, (7,), (5,)).sum() == 5
+        else:
+            with pytest.raises(ValueError, match=rf"got {tap} at \({place},\)"):
+                cypool.adaptive_max_pool_backward(np.ones(5), indices, (7,), (5,))
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.int8])
+def test_windows_that_lie_behind_the_input_have_no_cell(dtype):
+    """Unpooling into so short a row that the third window starts where it ends."""
+    for tap in range(2):
+        with pytest.raises(ValueError, match=rf"got {tap} at \(2,\)"):
+            cypool.max_unpool(np.ones(3, dtype), np.array([0, 1, tap], np.uint8), (2,), output_shape=(4,))
 
 
 def test_indices_that_were_wrong_only_for_a_moment():

@@ -60,6 +60,10 @@ def test_the_installed_command_and_the_module_are_the_same(tmp_path):
     assert set(lines) == {f"cypool {cypool.__version__}\n"}
 
 
+def test_importing_the_module_runs_nothing():
+    importlib.import_module("cypool.__main__")
+
+
 def test_importing_the_command_loads_nothing_heavy(tmp_path):
     code = (
         "import sys; before = set(sys.modules); import cypool.cli\n"
@@ -535,6 +539,12 @@ def test_bench_marks_what_the_others_cannot_do(run, monkeypatch, capsys):
     assert one.split() == ["one", "1", "2", "4", "8", "6", "4.0", "1.5", "torch"]
     assert two.split() == ["two", "1", "2", "4", "-", "-", "4.0", "-", "-"]
     assert note.startswith("2 threads;")
+    assert _bench.report([{**timed("two"), "threads": 1}], False).splitlines() == [
+        "case (times in ms)  limit  copy  cypool  x limit",
+        "two                     1     2       4      4.0",
+        "",
+        "1 thread; limit: reads the input, writes the output; x limit: cypool's time by that",
+    ]
     monkeypatch.setitem(sys.modules, "matplotlib.figure", None)
     with pytest.raises(_files.FileError, match="matplotlib"):
         _bench.draw(rows, 2)
@@ -548,6 +558,18 @@ def test_slow_libraries_get_fewer_turns(monkeypatch, patience, turns):
     (row,) = _bench.measure(TINY[:1], 1, 3, True)
     assert set(row["seconds"]) == {"limit", "copy", "cypool"}
     assert len(rests) == 3 * (1 + turns)
+
+
+def test_an_interrupted_library_says_nothing(monkeypatch):
+    class Pipe:
+        def recv(self):
+            return TINY[0]
+
+        def send(self, answer):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "dup2", lambda *files: None)  # keeps our own standard error
+    assert _bench.worker("copy", 1, Pipe()) is None
 
 
 def test_bench_without_a_figure_for_cypool_is_an_error():
