@@ -115,7 +115,7 @@ def test_ten_thousand_calls_leave_nothing(name):
     works, fail = CALLS[name]
     for call in (works, *map(failing, fail)):
         blocks, size = least_drift(call, 10_000)
-        assert blocks <= 8
+        assert blocks <= (8 if sys.gettrace() is None else 80)  # a tracer, of coverage say, keeps some itself
         assert size <= 1 << 20
 
 
@@ -263,7 +263,7 @@ def test_buffers_are_given_back():
     cypool.max_pool(x, 2)
     with pytest.raises(ValueError, match="kernel_size"):
         cypool.max_pool(x, 99)
-    if sys.gettrace() is None:  # a tracer, of coverage say, refers to what it looks at
+    if sys.gettrace() is None:  # a tracer refers to what it looks at
         x.resize((5, 5), refcheck=True)
 
 
@@ -385,3 +385,28 @@ def test_results_too_large_for_any_memory(shape):
     ):
         with pytest.raises((MemoryError, ValueError)):
             call()
+
+
+WRAPPED = """
+import resource
+import numpy as np, cypool
+resource.setrlimit(resource.RLIMIT_AS, (3 << 30, resource.RLIM_INFINITY))
+for per_cell in range(35, 81, 3):
+    for times in range(1, 5):
+        for n_threads in (1, 2):
+            k = 2**64 * times // (per_cell * n_threads) + 112
+            for dtype in (np.uint8, np.float16, np.float32):
+                for pool in (cypool.max_pool, cypool.avg_pool):
+                    try:
+                        pool(np.broadcast_to(dtype(0), (n_threads, k)), (1, k), n_threads=n_threads)
+                    except (MemoryError, ValueError):
+                        pass
+print("well")
+"""
+
+
+@pytest.mark.xfail(strict=True, reason="the bytes of a window's working memory are counted in 64 bits, and wrap around")
+@pytest.mark.skipif(sys.platform != "linux", reason="limits the space of addresses")
+def test_windows_too_large_for_any_working_memory():
+    """Rows of 2**57 and more cells, virtual, of which a window covers all: its working memory comes out as a few bytes modulo 2**64."""
+    assert run(WRAPPED).strip() == "well"
