@@ -405,7 +405,6 @@ print("well")
 """
 
 
-@pytest.mark.xfail(strict=True, reason="the bytes of a window's working memory are counted in 64 bits, and wrap around")
 @pytest.mark.skipif(sys.platform != "linux", reason="limits the space of addresses")
 def test_windows_too_large_for_any_working_memory():
     """Rows of 2**57 and more cells, virtual, of which a window covers all: its working memory comes out as a few bytes modulo 2**64."""
