@@ -137,7 +137,8 @@ def placed(recipe: dict, code: str, furthest: int) -> dict | None:
     """Return max or min with places, None if their type can't count so far; the upper half of it is for neutral cells."""
     acc = recipe["acc"]
     room = {"float32": 2**23, "float64": 2**52}.get(acc) or (int(np.iinfo(acc).max) + 1) // 2
-    at = {"kind": f"arg{recipe['kind']}", "code": code, "neutral_at": np.array(room, acc).tobytes()}
+    behind = min(room, 2**30) if furthest < 2**30 else room                 # fits 32 bits wherever places do
+    at = {"kind": f"arg{recipe['kind']}", "code": code, "neutral_at": np.array(behind, acc).tobytes()}
     return recipe | at if furthest < room else None
 
 
