@@ -159,21 +159,33 @@ def indexed(kind: str, name: str, code: str, furthest: int) -> tuple[dict, dict 
     return both or quick, careful, ranks | {"finish": None, "result": None}
 
 
-CHAIN = 32  # float32 may add up so many rows one after another: then each window is as exact as a pairwise sum
+def pairwise(n: int) -> int:
+    """Return how many additions follow each other in NumPy's sum of n numbers."""
+    return n - 1 if n < 8 else n // 8 + 2 + n % 8 if n <= 128 else 1 + pairwise(n - n // 2)
 
 
-def chained(rows: list[tuple[int, ...]], column: tuple[int, ...]) -> int:
-    """Return how many additions may follow each other in windows along these kernels' axes: where they overlap, a tree adds up."""
-    chain = 1
+def doubling(n: int) -> int:
+    """Return the same of windows of n cells that are made by doubling, one cell more for each odd width."""
+    return n.bit_length() + n.bit_count() - 2
+
+
+def shallow(rows: list[tuple[int, ...]], column: tuple[int, ...]) -> bool:
+    """Whether no cell of windows along these kernels' axes goes through more additions than in a pairwise sum."""
+    _, kernel, stride, *_ = column
+    chain, taps, depth = 1, kernel, doubling(kernel)
+    if min(kernel, stride) >= 8:                            # folded into 8 or 16 columns, and those halved
+        lanes = 16 if min(kernel, stride) >= 16 else 8
+        depth = max(depth, (kernel - 1) // lanes + doubling(lanes))
     for axis in rows:
         _, kernel, stride, _, _, _, _, spacing, _, _ = axis
         if spacing:
             kernel = -(-kernel // stride)
-        elif axis is rows[-1] and 0 < stride < kernel:
-            kernel = min(kernel, 5)
-        chain *= kernel
-    _, kernel, stride, *_ = column
-    return chain + (kernel // 16 if stride >= 8 else 0)
+        taps *= kernel
+        if axis is rows[-1] and not spacing and 0 < stride < kernel and kernel >= (4 if stride == 1 else 6):
+            depth += doubling(kernel)                       # tall
+        else:
+            chain *= kernel
+    return depth + (chain + 1) // 2 - (chain == 1) <= pairwise(taps)
 
 
 def single(wide: dict) -> tuple[dict, dict]:
@@ -184,7 +196,7 @@ def single(wide: dict) -> tuple[dict, dict]:
     return quick, wide | {"p": -1.0}
 
 
-def additive(kind: str, name: str, result: str, taps: int, chain: int, p: float) -> tuple[dict, dict | None]:
+def additive(kind: str, name: str, result: str, taps: int, tree: bool, p: float) -> tuple[dict, dict | None]:
     """Return the recipe of sums, averages and norms: exact integers as wide as need be, floats as a tree or in float64."""
     name = "uint8" if name == "bool" else name
     finish = {"sum": "total", "avg": "mean", "lp": "rootp"}[kind]
@@ -206,7 +218,7 @@ def additive(kind: str, name: str, result: str, taps: int, chain: int, p: float)
         return recipe | {"convert": "real", "source": name, "cell": acc, "acc": acc}, None
     if name.startswith("float"):
         wide = recipe | {"cell": name, "acc": "float64"}
-        return single(wide) if name == result == "float32" and chain <= CHAIN else (wide, None)
+        return single(wide) if name == result == "float32" and tree else (wide, None)
     if result == "float64" and kind == "sum":
         return recipe | {"convert": "real", "source": name, "cell": "float64", "acc": "float64"}, None
     bits = np.iinfo(name).bits
@@ -273,8 +285,9 @@ def memory_order(strides: tuple[int, ...], shape: tuple[int, ...], axes: tuple[i
     order = list(every)
     if all(strides[a] for a in every if shape[a] > 1):
         long = [a for a in every if shape[a] > 1]         # an axis of length 1 may stand anywhere
-        if long != sorted(long, key=lambda a: -abs(strides[a])):
-            order = sorted(long, key=lambda a: -abs(strides[a])) + [a for a in every if shape[a] <= 1]
+        slowest = sorted(long, key=lambda a: -abs(strides[a]))
+        if long != slowest:
+            order = slowest + [a for a in every if shape[a] <= 1]
     if indices and [a for a in order if a in axes] != list(axes):
         order = [a for a in every if a not in axes] + list(axes)
     return order
@@ -410,7 +423,7 @@ def plan(
     loops, column, inner = form
     kernel_axes, kernel_column = [numbers(loop, include_pad) for loop in loops], numbers(column, include_pad)
     if kind not in ("max", "min"):
-        quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), chained(kernel_axes, kernel_column), p)
+        quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), shallow(kernel_axes, kernel_column), p)
     gathers = gathered(aligned, dtype, column, inner)
     fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
     made = kernels.Plan(
@@ -595,7 +608,7 @@ def gradient_plan(
     } | ({} if direct else {"convert": "real", "source": name})  # fmt: skip
     kernel_axes, kernel_column = [mirrored(loop) for loop in rows], mirrored(column, apart > 1)
     careful = None
-    if direct and name == "float32" and chained(kernel_axes, kernel_column) <= CHAIN:
+    if direct and name == "float32" and shallow(kernel_axes, kernel_column):
         recipe, careful = single(recipe)
     gathers = gathered(aligned, dtype, column, inner)
     made = kernels.Plan(

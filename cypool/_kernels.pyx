@@ -240,7 +240,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     cdef const char *end = s.rows + 3 * p.load_part if loads else arrays.end
     cdef const double *scale = NULL
     cdef Operands rows
-    cdef int a, count = 0
+    cdef int a, count = 0, most = 1
     for a in range(p.n_axes - 1, -1, -1):
         axis = &p.axis[a]
         span[a] = window(axis, r % axis.out)
@@ -252,6 +252,8 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
             return False
         tap[a] = span[a].first
         row += (span[a].start + tap[a] * axis.dilation) * axis.step
+        most &= (span[a].last - tap[a]) & 1
+    most += 2                                 # an odd number of rows starts with three; then no cell is added up more often than need be
     rows.acc = acc
     rows.acc_at = acc_at
     while True:
@@ -273,7 +275,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
                 odd |= v.watch(rows.row[count], n, groups, pitch, v.bound)
             row += last.dilation * last.step
             count += 1
-            if count == (3 if first else 2):
+            if count == (most if first else 2):
                 odd |= join_rows(p, v, &rows, count, first, n, groups, pitch, s.pitch, end)
                 first = False
                 count = 0
@@ -832,16 +834,14 @@ cdef class Plan:
                 p.period = last.out
             in_rows *= p.rows // p.group
             p.strip = smaller(width, (greater(LINE // acc, (STRIP // acc // in_rows) & -(LINE // acc)) - 1) // inner + 1)
-            p.strip_part = in_rows * p.strip * inner
+            p.strip_part = (in_rows * p.strip * inner * greater(acc, p.careful.acc) + LINE * 17) // LINE * LINE
         else:
             p.rows = in_rows = smaller(p.n_rows, greater(1, target // p.pitch))
-            p.strip, p.strip_part = width, 0
         p.block = smaller(p.rows, greater(1, TILE // acc // p.pitch)) if tall else p.rows
         acc = greater(acc, p.careful.acc)
         p.buffer = (p.rows * p.pitch * acc + LINE * 17) // LINE * LINE
         p.part = (p.block * p.pitch * acc + LINE * 17) // LINE * LINE
-        p.strip_part = (p.strip_part * acc + LINE * 17) // LINE * LINE
-        p.tiles = p.buffer + greater(2 * p.part, 3 * p.strip_part if tall else 0)
+        p.tiles = p.buffer + greater(2 * p.part, 3 * p.strip_part)
         wide = p.strip * inner if tall else p.pitch
         p.run = (TILE if loads else 2 * TILE) // (wide * cell) // (1 if loads or tall else <Py_ssize_t>min(taps, 1e6))
         p.run = greater(1, smaller(in_rows, p.run))

@@ -53,6 +53,26 @@ def test_the_largest_numbers_survive(dtype):
         assert cypool.avg_pool(x, (1, 2)).tolist() == [[0, top]]
 
 
+LINES = [(n,) for n in (2, 3, 5, 7, 15, 31, 32, 63)]
+PLANES = [(32, 1), (31, 1), (1, 31), (5, 1), (3, 3), (4, 4), (7, 7), (17, 2), (2, 17)]
+
+
+@pytest.mark.parametrize("stride", [1, 2, None])
+@pytest.mark.parametrize("kernel", LINES + PLANES + [(2, 2, 2), (3, 3, 3), (5, 1, 4)])
+def test_sums_lose_no_more_than_a_pairwise_sum(kernel, stride):
+    """One large cell at each place of a window among small ones, most of which each addition to the large one drops."""
+    n = math.prod(kernel)
+    for small in (1.0, 0.5, 0.25, 0.125, 1.5, 3.0):
+        x = np.full((n, *kernel), small, "float32")
+        x.reshape(n, n)[range(n), range(n)] = 2.0**24
+        x = np.concatenate([x] * 3, axis=-1)
+        exact = 2.0**24 + (n - 1) * small
+        for array, axes in ((x, range(1, x.ndim)), (np.moveaxis(x, 0, -1).copy(), range(x.ndim - 1))):
+            y = cypool.sum_pool(array, kernel, stride=stride, axes=tuple(axes))
+            first = y[..., 0] if axes[0] else y[(0,) * (y.ndim - 1)]
+            assert np.abs(first.ravel().astype(float) - exact).max() <= cases.additions(n) * 2.0**-24 * exact
+
+
 @pytest.mark.parametrize("geometry", [{"kernel_size": 2}, {"kernel_size": 3, "stride": 1, "padding": 1}, {"kernel_size": (7, 5), "stride": 1}])
 def test_float32_overflows_as_a_result_only(geometry):
     """Sums on the way to a result may be beyond float32, and windows beside it keep their bits."""
