@@ -164,33 +164,18 @@ def pairwise(n: int) -> int:
     return n - 1 if n < 8 else n // 8 + 2 + n % 8 if n <= 128 else 1 + pairwise(n - n // 2)
 
 
-def doubling(n: int) -> int:
-    """Return the same of windows of n cells that are made by doubling, one cell more for each odd width."""
-    return n.bit_length() + n.bit_count() - 2
+CHAIN = 8  # rows of float32 that are added up one after another; longer chains than a pairwise sum has would be less exact
 
 
-def shallow(rows: list[tuple[int, ...]], column: tuple[int, ...]) -> bool:
+def shallow(rows: list[tuple[int, ...]], column: tuple[int, ...], inner: int) -> bool:
     """Whether no cell of windows along these kernels' axes goes through more additions than in a pairwise sum."""
-    _, kernel, stride, *_ = column
-    chain, taps, depth = 1, kernel, doubling(kernel)
-    if min(kernel, stride) >= 8:                            # folded into 8 or 16 columns, and those halved
-        lanes = 16 if min(kernel, stride) >= 16 else 8
-        depth = max(depth, (kernel - 1) // lanes + doubling(lanes))
-    for axis in rows:
-        _, kernel, stride, _, _, _, _, spacing, _, _ = axis
-        if spacing:
-            kernel = -(-kernel // stride)
-        taps *= kernel
-        if axis is rows[-1] and not spacing and 0 < stride < kernel and kernel >= (4 if stride == 1 else 6):
-            depth += doubling(kernel)                       # tall
-        else:
-            chain *= kernel
-    return depth + (chain + 1) // 2 - (chain == 1) <= pairwise(taps)
+    taps = prod(-(-kernel // stride) if spacing else kernel for _, kernel, stride, _, _, _, _, spacing, *_ in (*rows, column))
+    return kernels.depth(rows, column, inner, CHAIN) <= pairwise(taps)
 
 
 def single(wide: dict) -> tuple[dict, dict]:
     """Return the recipe that adds up in float32, and the one that mends what overflows by adding up in float64."""
-    quick = wide | {"acc": "float32", "odd_bits": (0x7F800000, 0x7F800000)}
+    quick = wide | {"acc": "float32", "odd_bits": (0x7F800000, 0x7F800000), "chain": CHAIN}
     if wide["finish"] == "total":
         del quick["finish"]
     return quick, wide | {"p": -1.0}
@@ -259,7 +244,7 @@ class Loop(NamedTuple):
         if indices == "window":
             planes = a is None and b and b.out * b.stride == b.length       # checked indices never cross a plane's edge
             return Loop(length, inner.step, b._replace(length=self.length * b.length, out=length), inner.plane) if b and planes else None
-        if a and b and a.out == b.out == 1 and a.tiles and b.tiles and length <= 1024:      # global pooling
+        if a and b and a.out == b.out == 1 and a.tiles and b.tiles:      # global pooling
             return Loop(length, inner.step, Windows(length, length, length, 1, 0, 0, 1), inner.plane)
         if a is None and b and b.tiles and not indices:                                  # windows never cross a plane's edge
             return Loop(length, inner.step, Windows(length, b.kernel, b.kernel, 1, 0, 0, self.length * b.out), 0)
@@ -423,7 +408,7 @@ def plan(
     loops, column, inner = form
     kernel_axes, kernel_column = [numbers(loop, include_pad) for loop in loops], numbers(column, include_pad)
     if kind not in ("max", "min"):
-        quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), shallow(kernel_axes, kernel_column), p)
+        quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), shallow(kernel_axes, kernel_column, inner.length), p)
     gathers = gathered(aligned, dtype, column, inner)
     fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
     made = kernels.Plan(
@@ -608,7 +593,7 @@ def gradient_plan(
     } | ({} if direct else {"convert": "real", "source": name})  # fmt: skip
     kernel_axes, kernel_column = [mirrored(loop) for loop in rows], mirrored(column, apart > 1)
     careful = None
-    if direct and name == "float32" and shallow(kernel_axes, kernel_column):
+    if direct and name == "float32" and shallow(kernel_axes, kernel_column, inner.length):
         recipe, careful = single(recipe)
     gathers = gathered(aligned, dtype, column, inner)
     made = kernels.Plan(

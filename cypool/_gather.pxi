@@ -17,7 +17,7 @@ ctypedef void (*Choose)(void *, const void *, const uint8_t *, const Tap *, bint
 ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, uint64_t, double, double, int64_t, int64_t, int64_t) noexcept nogil
 ctypedef void (*Braid)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
                        Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
-ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, float *) noexcept nogil
+ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, bint, bint, float *) noexcept nogil
 
 cdef struct Gathering:
     Axis axis[MAX_AXES]                       # of the rows, mirrored: length is the output's, out the input's, step in cells
@@ -160,10 +160,10 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Py
             p.finish(NULL, &rows, n, NULL, 0, 1, 0, 0)
 
 
-cdef void gather_work(const void *problem, const Arrays *arrays, char *memory, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+cdef void gather_work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
     cdef const Gathering *p = <const Gathering *>problem
     cdef Py_ssize_t beside = (p.column.length - 1) // p.columns + 1, below = (p.row.length - 1) // p.rows + 1, r, c
-    while item < stop:
+    while item < stop and not stopped(turn, p.windows):
         c = item % beside * p.columns
         r = item // beside % below * p.rows
         gather_tile(p, arrays, memory, item // beside // below, r, smaller(p.rows, p.row.length - r), c, smaller(p.columns, p.column.length - c))
@@ -254,12 +254,18 @@ cdef struct Scattered:
     bint add
     Scattering scatter
 
-cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
     cdef const Scattered *p = <const Scattered *>problem
-    while item < stop:
-        p.scatter(arrays.out + item * p.cells * p.inner * p.itemsize, arrays.x + item * p.n * p.inner * p.itemsize,
-                  <const int64_t *>arrays.y + item * p.n * p.inner, p.cells, p.n, p.inner, p.add, <float *>memory)
-        item += 1
+    cdef Py_ssize_t at = 0, some
+    while item < stop and not stopped(turn, PATIENCE):
+        some = smaller(PATIENCE, p.n - at)
+        p.scatter(arrays.out + item * p.cells * p.inner * p.itemsize, arrays.x + (item * p.n + at) * p.inner * p.itemsize,
+                  <const int64_t *>arrays.y + (item * p.n + at) * p.inner, p.cells, some, p.inner,
+                  at == 0, at + some == p.n, p.add, <float *>memory)
+        at += some
+        if at == p.n:
+            at = 0
+            item += 1
 
 def scatter_planes(g, indices, out, Py_ssize_t planes, Py_ssize_t n, Py_ssize_t cells, Py_ssize_t inner, str dtype, bint add, int n_threads):
     """Send (planes, n, inner) values to (planes, cells, inner) cells at flat `indices`; all C-contiguous."""
@@ -293,12 +299,14 @@ cdef inline int64_t position(const Collection *p, Py_ssize_t window, int64_t cod
         code //= axis.kernel
     return flat
 
-cdef void collect_work(const void *problem, const Arrays *arrays, char *memory, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+cdef void collect_work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
     cdef const Collection *p = <const Collection *>problem
     cdef Py_ssize_t i, k, cell
     cdef int64_t at
     while item < stop:
         for i in range(p.n):
+            if stopped(turn, p.inner):
+                return
             for k in range(p.inner):
                 cell = (item * p.n + i) * p.inner + k
                 if p.code == 1:

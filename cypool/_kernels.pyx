@@ -11,9 +11,8 @@
 A tile lies in L1; it belongs to one thread. Nothing here raises, allocates in a loop or calls back.
 """
 
-from cpython.exc cimport PyErr_CheckSignals
+from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
 from cython.parallel cimport prange
-from libc.stdlib cimport free, malloc
 
 cimport numpy as cnp
 
@@ -24,7 +23,15 @@ cdef extern from "<fenv.h>" nogil:
     int fegetexceptflag(fexcept_t *, int)
     int fesetexceptflag(const fexcept_t *, int)
 
-from time import perf_counter
+cdef extern from "<time.h>" nogil:
+    struct timespec:
+        long long tv_sec
+        long tv_nsec
+    int timespec_get(timespec *, int)
+    int TIME_UTC
+
+cdef extern from "Python.h":
+    int PyErr_CheckSignals() noexcept         # what it raises waits until the kernels are left
 
 include "_rows.pxi"
 
@@ -32,8 +39,11 @@ cdef enum:
     MAX_AXES = 65
     LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
     TILE = 12288          # bytes of accumulators a tile aims at: three such buffers and the input's rows fit L1
-    TALL = 131072         # the same for windows so tall that rows are shared; strips as high as its input fit L1, nearly
+    TALL = 114688         # the same for windows so tall that rows are shared; strips as high as its input fit L1, nearly
     STRIP = 32768
+    PIECE = 512           # cells; a window of more than LONG columns is united piece by piece
+    LONG = 1024
+    PATIENCE = 65536      # cells to unite before a look at the clock
 
 cdef struct Axis:         # the windows along one axis
     Py_ssize_t length, kernel, stride, dilation, before, limit, out
@@ -120,6 +130,7 @@ cdef struct Verbs:
     char neutral[16]
     char neutral_at[16]
     bint mean, reciprocal, equal_zeros
+    Py_ssize_t chain
     int64_t flip, bound
     int64_t mask, odd_bits                    # of results to be made again the careful way
     double p
@@ -133,6 +144,9 @@ cdef struct Problem:
     bint gathers, dense, flat
     Py_ssize_t group                          # rows of output that share rows of input, to be united by doubling; 0: row by row
     Py_ssize_t period                         # rows that items divide anew
+    Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
+    bint long                                 # but of long windows those of a piece
+    Py_ssize_t chain                          # rows that are united one after another; more of them as a tree
     Py_ssize_t divisor                        # instead of counts; 0: none
     Py_ssize_t stretch                        # zeros are put between the columns of a gradient: one column becomes so many
     Axis counted[MAX_AXES]                    # a gradient's windows, whose counts divide it; n_axes for the rows, then the column's
@@ -140,9 +154,13 @@ cdef struct Problem:
     Gather gather
     Swap swap
     Verbs quick, careful, place               # the usual way; the way for tiles with odd cells, and for their places alone
-    Py_ssize_t block, strip                   # rows that are joined at a time; columns of a strip
-    Py_ssize_t buffer, part, strip_part, tiles              # bytes: the tile of all rows, others, a strip, and all together
-    Py_ssize_t line, run, load_part           # bytes of a row; rows of a run, and bytes to load them to
+    Py_ssize_t acc                            # bytes of an accumulator for which tiles are made; fewer wider ones fit, as the careful way's:
+    Py_ssize_t careful_rows                   # rows at a time,
+    Py_ssize_t block, strip                   # rows that are joined at a time, columns of a strip
+    Py_ssize_t buffer, part, strip_part, branch, tiles      # bytes: the tile of all rows, others, a strip, a branch, and all together
+    int branches
+    Py_ssize_t run, load_part                 # rows of a run, and bytes to load them to
+    Py_ssize_t scales, starts, spare          # bytes of the tables along a row, and of rows on the way to be loaded
 
 cdef struct Arrays:
     const char *x
@@ -152,12 +170,43 @@ cdef struct Arrays:
     char *out
     char *indices
 
+cdef struct Turn:         # one thread's turn of work
+    bint *stopped         # by a signal: what is left is to be left
+    bint asks             # is it the thread that called?
+    Py_ssize_t cells      # united since it last looked at the clock,
+    double since          # and when it last asked for signals
+
+cdef inline double now() noexcept nogil:
+    cdef timespec t
+    timespec_get(&t, TIME_UTC)
+    return <double>t.tv_sec + 1e-9 * <double>t.tv_nsec
+
+cdef void look_for_signals(Turn *turn) noexcept nogil:
+    """Every few hundredths of a second."""
+    turn.cells = 0
+    if turn.asks and now() > turn.since + 0.03:
+        with gil:
+            turn.stopped[0] |= PyErr_CheckSignals() < 0
+        turn.since = now()
+
+cdef inline bint stopped(Turn *turn, Py_ssize_t cells) noexcept nogil:
+    """Is the work to be left, of which so much is done?"""
+    turn.cells += cells
+    if turn.cells > PATIENCE:
+        look_for_signals(turn)
+    return turn.stopped[0]
+
+
 cdef struct Scratch:      # one thread's memory: three tiles, three rows to load into, one row each of the tables
     char *tile[3]         # the first holds all rows, the others as many as are joined at a time
     char *at[3]
     char *strip[3]        # of tall windows; they share memory with the other two tiles
     char *strip_at[3]
+    char *branch          # of the trees
+    char *branch_at
     Py_ssize_t pitch      # cells from row to row of what `cover` fills
+    Py_ssize_t tap        # of the first column that `cover` unites
+    Turn *turn
     char *rows
     char *row
     char *other
@@ -220,79 +269,158 @@ cdef inline void neutral(const Verbs *v, char *acc, char *acc_at, Py_ssize_t n, 
         v.fill(acc_at, v.neutral_at, n, groups, pitch)
 
 
+cdef inline Py_ssize_t fitting(const Problem *p, const Verbs *v, Py_ssize_t n) noexcept nogil:
+    """How many rows or columns take the room of `n` for which it was made."""
+    return n if v.acc <= p.acc else greater(1, n * p.acc // v.acc)
+
+
+cdef struct Block:        # of windows that differ by a shift only: what is to be united
+    Span span[MAX_AXES]   # taps along the axes of the rows;
+    int outer             # of these but the last, which is the fastest, unless there are pieces of long windows:
+    Py_ssize_t fast, fast_step, fast_place    # how many follow each other, and bytes and places from each to the next
+    Py_ssize_t groups, step, low, columns     # rows beside each of these rows, bytes apart, and their columns
+    Py_ssize_t start, place                   # of the first row: bytes along the fastest axis; its first column in a window
+
+
 cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t single, Py_ssize_t groups,
                 Py_ssize_t low, Py_ssize_t columns, char *acc, char *acc_at) noexcept nogil:
     """Down: the windows of `groups` output rows from `r` on, which differ by a shift only. Tells if a cell is odd.
 
     If `single` >= 0, the last axis isn't united: `groups` rows of input from there on.
     """
-    cdef Span span[MAX_AXES]
-    cdef Py_ssize_t tap[MAX_AXES]
     cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Span *span
+    cdef Py_ssize_t rows = 1, taps, rest
+    cdef bint odd
+    cdef Block b
+    cdef int a
+    for a in range(p.n_axes - 1, -1, -1):
+        span = &b.span[a]
+        span[0] = window(&p.axis[a], r % p.axis[a].out)
+        r //= p.axis[a].out
+        if single >= 0 and a == p.n_axes - 1:
+            span.start, span.first, span.last = single, 0, 1
+        if span.first >= span.last:
+            neutral(v, acc, acc_at, columns * p.inner, groups, s.pitch)
+            return False
+        rows *= span.last - span.first
+    span = &b.span[p.n_axes - 1]
+    b.outer, b.fast, b.fast_step, b.fast_place = p.n_axes - 1, span.last - span.first, last.dilation * last.step, last.place
+    b.groups, b.step, b.low, b.columns = groups, last.step * (1 if single >= 0 else last.stride), low, columns
+    b.start, b.place = (span.start + span.first * last.dilation) * last.step, s.tap * p.column.place + span.first * last.place
+    if rows <= p.chain and (not p.long or columns <= p.pitch // p.inner):
+        return chain(p, v, arrays, s, &b, 0, rows, acc, acc_at)
+    if not p.long:
+        return unite(p, v, arrays, s, &b, 0, rows, acc, acc_at, 0)
+    taps = (columns - 1) // p.column.dilation + 1
+    b.outer, b.fast, rest = p.n_axes, taps // p.across, taps % p.across
+    b.fast_step, b.fast_place = p.across * p.column.dilation * p.column.step, p.across * p.column.place
+    b.start, b.place = 0, s.tap * p.column.place
+    b.columns = p.pitch // p.inner
+    odd = unite(p, v, arrays, s, &b, 0, rows * b.fast, acc, acc_at, 0)
+    if rest:
+        b.low += b.fast * p.across * p.column.dilation
+        b.place += b.fast * b.fast_place
+        b.columns, b.fast = (rest - 1) * p.column.dilation + 1, 1
+        odd |= unite(p, v, arrays, s, &b, 0, rows, s.branch, s.branch_at, 1)
+        join_branch(p, v, s, &b, acc, acc_at, 0)
+    return odd
+
+
+cdef bint unite(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, const Block *b, Py_ssize_t from_, Py_ssize_t to,
+                char *acc, char *acc_at, int level) noexcept nogil:
+    """The rows of a block that are counted so: a tree whose leaves are chains."""
+    cdef Py_ssize_t middle = from_ + (to - from_ + 1) // 2
+    cdef bint odd
+    if to - from_ <= p.chain:
+        return chain(p, v, arrays, s, b, from_, to, acc, acc_at)
+    odd = unite(p, v, arrays, s, b, from_, middle, acc, acc_at, level)
+    odd |= unite(p, v, arrays, s, b, middle, to, s.branch + level * p.branch, s.branch_at + level * p.branch, level + 1)
+    join_branch(p, v, s, b, acc, acc_at, level)
+    return odd
+
+
+cdef void join_branch(const Problem *p, const Verbs *v, Scratch *s, const Block *b, char *acc, char *acc_at, int level) noexcept nogil:
+    cdef Operands rows
+    rows.acc = acc
+    rows.acc_at = acc_at
+    rows.row[0] = rows.row[2] = acc
+    rows.row_at[0] = rows.row_at[2] = acc_at
+    rows.row[1] = s.branch + level * p.branch
+    rows.row_at[1] = s.branch_at + level * p.branch
+    rows.tap[1] = 0
+    v.widen_last(NULL, &rows, False, b.columns * p.inner, 1, b.groups, s.pitch, s.pitch)
+
+
+cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, const Block *b, Py_ssize_t from_, Py_ssize_t to,
+                char *acc, char *acc_at) noexcept nogil:
+    """One row after another."""
+    cdef Py_ssize_t tap[MAX_AXES]
     cdef const Axis *axis
-    cdef const Span *taps = &span[p.n_axes - 1]
     cdef bint loads = p.gathers or v.order != NULL or v.real != NULL
     cdef bint first = True, odd = False
-    cdef Py_ssize_t n = columns * p.inner, step = last.step * (1 if single >= 0 else last.stride), first_column = (low + p.stretch - 1) // p.stretch
-    cdef Py_ssize_t pitch = n if loads else step // v.cell
-    cdef Py_ssize_t place, counted, j
-    cdef const char *row = arrays.x + first_column * p.column.step
+    cdef Py_ssize_t n = b.columns * p.inner, first_column = (b.low + p.stretch - 1) // p.stretch
+    cdef Py_ssize_t pitch = n if loads else b.step // v.cell
+    cdef Py_ssize_t at = from_ % b.fast if from_ else 0, rest = from_ // b.fast if from_ else 0, left = to - from_, counted
+    cdef Py_ssize_t place = b.place + at * b.fast_place
+    cdef const char *row = arrays.x + first_column * p.column.step + b.start + at * b.fast_step
     cdef const char *end = s.rows + 3 * p.load_part if loads else arrays.end
     cdef const double *scale = NULL
     cdef Operands rows
-    cdef int a, count = 0, most = 1
-    for a in range(p.n_axes - 1, -1, -1):
+    cdef int a, count = 0, most = 3 if left & 1 else 2      # a first joining of three leaves pairs
+    if stopped(s.turn, left * n * b.groups):
+        return False
+    for a in range(b.outer - 1, -1, -1):
         axis = &p.axis[a]
-        span[a] = window(axis, r % axis.out)
-        r //= axis.out
-        if single >= 0 and a == p.n_axes - 1:
-            span[a].start, span[a].first, span[a].last = single, 0, 1
-        if span[a].first >= span[a].last:
-            neutral(v, acc, acc_at, n, groups, s.pitch)
-            return False
-        tap[a] = span[a].first
-        row += (span[a].start + tap[a] * axis.dilation) * axis.step
-        most &= (span[a].last - tap[a]) & 1
-    most += 2                                 # an odd number of rows starts with three; then no cell is added up more often than need be
+        tap[a] = b.span[a].first
+        if rest:
+            tap[a] += rest % (b.span[a].last - b.span[a].first)
+            rest //= b.span[a].last - b.span[a].first
+        row += (b.span[a].start + tap[a] * axis.dilation) * axis.step
+        place += tap[a] * axis.place
     rows.acc = acc
     rows.acc_at = acc_at
     while True:
-        place = 0
-        for a in range(p.n_axes - 1):
-            place += tap[a] * p.axis[a].place
-        for j in range(taps.first, taps.last):
-            rows.tap[count] = place + j * last.place
-            rows.row[count] = row
-            if loads:
-                if p.counts:
-                    counted = count_taps(&p.counted[p.n_axes - 1], taps.start + j * last.dilation)
-                    for a in range(p.n_axes - 1):
-                        counted *= count_taps(&p.counted[a], span[a].start + tap[a] * p.axis[a].dilation)
-                    scale = divisors(p, s, &p.counted[p.n_axes], counted, first_column, columns, False)
-                rows.row[count] = load(p, v, s.rows + count * p.load_part, s, row, NULL if arrays.y == NULL else arrays.y + (row - arrays.x),
-                                       low, columns, groups, step, scale)
-            if v.watch != NULL:
-                odd |= v.watch(rows.row[count], n, groups, pitch, v.bound)
-            row += last.dilation * last.step
-            count += 1
-            if count == (most if first else 2):
-                odd |= join_rows(p, v, &rows, count, first, n, groups, pitch, s.pitch, end)
-                first = False
-                count = 0
-        row -= (taps.last - taps.first) * last.dilation * last.step
-        for a in range(p.n_axes - 2, -1, -1):               # the next tap along the other axes
+        rows.tap[count] = place
+        rows.row[count] = row
+        if loads:
+            if p.counts:
+                a = p.n_axes - 1
+                counted = count_taps(&p.counted[a], b.span[a].start + (b.span[a].first + at) * p.axis[a].dilation)
+                for a in range(a):
+                    counted *= count_taps(&p.counted[a], b.span[a].start + tap[a] * p.axis[a].dilation)
+                scale = divisors(p, s, &p.counted[p.n_axes], counted, first_column, b.columns, False)
+            rows.row[count] = load(p, v, s.rows + count * p.load_part, s, row, NULL if arrays.y == NULL else arrays.y + (row - arrays.x),
+                                   b.low, b.columns, b.groups, b.step, scale)
+        if v.watch != NULL:
+            odd |= v.watch(rows.row[count], n, b.groups, pitch, v.bound)
+        count += 1
+        left -= 1
+        if count == most or left == 0:
+            odd |= join_rows(p, v, &rows, count, first, n, b.groups, pitch, s.pitch, end)
+            if left == 0:
+                return odd
+            first = False
+            count = 0
+            most = 2
+        at += 1
+        place += b.fast_place
+        row += b.fast_step
+        if at < b.fast:
+            continue
+        at = 0
+        place -= b.fast * b.fast_place
+        row -= b.fast * b.fast_step
+        for a in range(b.outer - 1, -1, -1):                # the next tap along the other axes
             axis = &p.axis[a]
             tap[a] += 1
+            place += axis.place
             row += axis.dilation * axis.step
-            if tap[a] < span[a].last:
+            if tap[a] < b.span[a].last:
                 break
-            row -= (tap[a] - span[a].first) * axis.dilation * axis.step
-            tap[a] = span[a].first
-        else:
-            break
-    if count:
-        odd |= join_rows(p, v, &rows, count, first, n, groups, pitch, s.pitch, end)
-    return odd
+            place -= (tap[a] - b.span[a].first) * axis.place
+            row -= (tap[a] - b.span[a].first) * axis.dilation * axis.step
+            tap[a] = b.span[a].first
 
 
 cdef struct Doubling:     # windows of `done` columns stand in tile `at`; joining `rows`, three if `odd`, makes them of the width wanted
@@ -438,7 +566,7 @@ cdef bint cover_tall(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
     cdef bint odd = False
     cdef Doubling joining
     while done < columns:
-        wide = smaller(p.strip, columns - done)
+        wide = smaller(fitting(p, v, p.strip), columns - done)
         s.pitch = wide * p.inner
         for plane in range(planes):
             odd |= fill_strip(p, v, arrays, s, r + plane * group, plane * group_in, group_in, low + done, wide)
@@ -480,6 +608,12 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     cdef Py_ssize_t stop = taps.start + (taps.last if column.stride == 0 else (column.kernel - 1) * column.dilation + 1)
     cdef Py_ssize_t low = greater(first, 0), high = smaller(stop, column.length)      # what of first..stop lies inside
     cdef bint odd
+    s.tap = 0
+    if p.long:                                # no more than what lies inside
+        s.tap = taps.first
+        first = low = taps.start + taps.first * column.dilation
+        high = low + (taps.last - 1 - taps.first) * column.dilation + 1
+        stop = low + p.pitch // p.inner
     if low >= high:
         low = high = stop
     if p.group:
@@ -494,7 +628,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         i = (high - first) * p.inner * v.acc
         neutral(v, s.tile[0] + i, s.at[0] + i, (stop - high) * p.inner, n_rows, p.pitch)
     while done < n_rows:
-        some = smaller(p.block, n_rows - done)
+        some = smaller(fitting(p, v, p.block), n_rows - done)
         odd |= join_columns(p, v, arrays, s, r + done, some, c, columns, first)
         s.tile[0] += some * p.pitch * v.acc
         s.at[0] += some * p.pitch * v.acc
@@ -516,10 +650,10 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     cdef char *out = arrays.out + (r * out_pitch + c * p.inner) * v.result
     cdef bint together, folds, direct = v.finish == NULL and v.result
     cdef Doubling joining
-    folds = not v.code and smaller(column.stride, column.kernel) >= 8 and p.inner == 1 and column.dilation == 1
-    wide = column.stride == 0 and column.kernel > 1                                  # some bins hold one column more
-    together = column.kernel > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
-    joining = doubled(v, s.tile, s.at, 1 if folds else column.kernel - wide, p.inner * column.dilation, column.place, n_rows * p.pitch, together)
+    folds = not v.code and lanes_of(p.across, column.stride) and p.inner == 1 and column.dilation == 1
+    wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
+    together = p.across > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
+    joining = doubled(v, s.tile, s.at, 1 if folds else p.across - wide, p.inner * column.dilation, column.place, n_rows * p.pitch, together)
     at = joining.at
     wide = doubled_once_more(p, v, s, at, n_rows * p.pitch) if wide else at
     spare = 0 if folds else 3 - at - wide if at != wide else 3 - at if at else 1
@@ -608,12 +742,12 @@ cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize
 cdef void emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *to, Py_ssize_t to_pitch,
                       Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
     """Fold windows that lie far apart into few columns, and those again and again into halves, down to one."""
-    cdef Py_ssize_t lanes = 16 if smaller(p.column.stride, p.column.kernel) >= 16 else 8
+    cdef Py_ssize_t lanes = lanes_of(p.across, p.column.stride)
     cdef int at = 1, next_ = 2
     cdef Operands rows
     rows.acc = s.tile[at]
     rows.row[0] = s.tile[0]
-    v.fold(NULL, &rows, p.column.kernel, lanes, columns, p.column.stride, n_rows, p.pitch)
+    v.fold(NULL, &rows, p.across, lanes, columns, p.column.stride, n_rows, p.pitch)
     while lanes > 2:
         lanes //= 2
         rows.acc = s.tile[next_]
@@ -646,21 +780,34 @@ cdef void pool_item(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize
     cdef Py_ssize_t c = item % beside * p.columns, in_period = item // beside % below * p.rows
     cdef Py_ssize_t r = item // beside // below * p.period + in_period
     cdef Py_ssize_t n_rows = smaller(p.rows, p.period - in_period), columns = smaller(p.columns, p.column.out - c)
+    cdef Py_ssize_t done = 0
     cdef bint odd = pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
-    if odd:
-        pool_tile(p, &p.careful, arrays, s, r, n_rows, c, columns)
+    while odd and done < n_rows:
+        pool_tile(p, &p.careful, arrays, s, r + done, smaller(p.careful_rows, n_rows - done), c, columns)
+        done += p.careful_rows
     if arrays.indices != NULL and (odd or not p.quick.code):
         pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
 
 
-ctypedef void (*Work)(const void *, const Arrays *, char *, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Work)(const void *, const Arrays *, char *, Turn *, Py_ssize_t, Py_ssize_t) noexcept nogil
+
+cdef inline void take_turn(Work do, const void *problem, const Arrays *arrays, char *memory, bint *stopped, bint asks, double since,
+                           Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+    cdef Turn turn
+    turn.stopped, turn.asks, turn.cells, turn.since = stopped, asks, 0, since
+    do(problem, arrays, memory, &turn, item, stop)
+
+cdef int pass_on() except -1:
+    """Raise what a signal has raised."""
+    return -1
 
 cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t memory, Py_ssize_t items, double seconds, Py_ssize_t n):
     """Let `n` threads do the items, each with `memory` of its own; look for signals every few hundredths of a second."""
     cdef Py_ssize_t first = 0, stop, share, t, slice_
-    cdef double start, took
+    cdef double start = now(), took
+    cdef bint stopped = False
     cdef fexcept_t flags                      # the caller's: what the kernels raise is nobody's business
-    cdef char *scratch = <char *>malloc(n * memory)
+    cdef char *scratch = <char *>PyMem_RawMalloc(n * memory)
     if scratch == NULL:
         raise MemoryError(f"no room for {n * memory} bytes of working memory")
     fegetexceptflag(&flags, FE_ALL_EXCEPT)
@@ -668,26 +815,27 @@ cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t me
     try:
         while first < items:
             stop = smaller(items, first + slice_)
-            start = perf_counter() if stop < items or first else 0
             with nogil:
                 if n == 1:                    # never enters OpenMP
-                    do(problem, arrays, scratch, first, stop)
+                    take_turn(do, problem, arrays, scratch, &stopped, True, start, first, stop)
                 else:
                     share = (stop - first - 1) // n + 1
                     for t in prange(n, num_threads=n, schedule="static"):
-                        do(problem, arrays, scratch + t * memory,
-                           smaller(stop, first + t * share), smaller(stop, first + (t + 1) * share))
+                        take_turn(do, problem, arrays, scratch + t * memory, &stopped, t == 0, start,
+                                  smaller(stop, first + t * share), smaller(stop, first + (t + 1) * share))
             first = stop
+            if stopped or first < items and PyErr_CheckSignals() < 0:
+                pass_on()
             if first < items:
-                PyErr_CheckSignals()
-                took = perf_counter() - start
+                took = now() - start
+                start += took
                 slice_ = greater(n, slice_ * 2 if took < 0.02 else slice_ // 4 if took > 0.1 else slice_)
     finally:
         fesetexceptflag(&flags, FE_ALL_EXCEPT)
-        free(scratch)
+        PyMem_RawFree(scratch)
 
 
-cdef void work(const void *problem, const Arrays *arrays, char *memory, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
     """Pool items, in one thread's memory."""
     cdef const Problem *p = <const Problem *>problem
     cdef Scratch s
@@ -697,14 +845,17 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Py_ssize
         s.strip[i] = memory + p.buffer + i * p.strip_part
         s.at[i] = s.tile[i] + p.tiles
         s.strip_at[i] = s.strip[i] + p.tiles
+    s.branch = memory + p.tiles - p.branches * p.branch
+    s.branch_at = s.branch + p.tiles
+    s.turn = turn
     memory += (2 if arrays.indices != NULL else 1) * p.tiles
     s.scale = <double *>memory
-    s.start = <int64_t *>(memory + p.line)
-    s.row = memory + 2 * p.line
-    s.other = memory + 3 * p.line
-    s.rows = memory + 4 * p.line
+    s.start = <int64_t *>(memory + p.scales)
+    s.row = memory + p.scales + p.starts
+    s.other = s.row + p.spare
+    s.rows = s.other + p.spare
     s.scale_first = s.scale_rows = s.start_first = -1
-    while item < stop:
+    while item < stop and not turn.stopped[0]:
         pool_item(p, arrays, &s, item)
         item += 1
 
@@ -741,11 +892,58 @@ cdef Verbs find(dict recipe) except *:
         v.reciprocal = v.mean and acc in ("float32", "float64") and result != "float64"
     memcpy(v.neutral, <const char *>neutral, 16)
     memcpy(v.neutral_at, <const char *>neutral_at, 16)
+    v.chain = recipe.get("chain", 256)
     v.equal_zeros = recipe.get("equal_zeros", False)
     v.flip = recipe.get("flip", 0)
     v.bound = recipe.get("bound", 0)
     v.p = recipe.get("p", 0.0)
     return v
+
+
+cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
+    """Are windows wider than a tile should be, and do so little overlap that each is united by itself?"""
+    return column.kernel * inner > LONG and not column.spacing and (column.out == 1 or column.stride == 0 or column.stride >= column.kernel)
+
+cdef inline bint is_tall(const Axis *row) noexcept nogil:
+    """Do windows share rows, and so many that doubling pays?"""
+    return 0 < row.stride < row.kernel and not row.spacing and row.kernel >= (4 if row.stride == 1 else 6)
+
+
+def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
+    """How many unions follow each other at most on the way from a cell to a result, if chains are of `leaf` rows."""
+    cdef Axis row, across = axis_of(column)
+    cdef Py_ssize_t most = 0, chain = 1, lanes, kernel
+    for numbers in axes:
+        row = axis_of(numbers)
+        if numbers is axes[-1] and is_tall(&row) and not is_long(&across, inner):
+            most += doubling_depth(row.kernel)
+        else:
+            chain *= (row.kernel - 1) // row.stride + 1 if row.spacing else row.kernel
+    kernel = across.kernel
+    if is_long(&across, inner):
+        kernel = greater(1, PIECE // inner)
+        chain *= across.kernel // kernel
+        most += 1                             # what rests
+    lanes = lanes_of(kernel, across.stride)
+    most += greater(doubling_depth(kernel), (kernel - 1) // lanes + doubling_depth(lanes) if lanes and inner == 1 else 0)
+    while chain > leaf:
+        chain = (chain + 1) // 2
+        most += 1
+    return most + (chain + 1) // 2 - (chain == 1)
+
+
+cdef inline Py_ssize_t lanes_of(Py_ssize_t kernel, Py_ssize_t stride) noexcept nogil:
+    """How many columns windows far apart are folded into; none if they aren't."""
+    kernel = smaller(kernel, stride)
+    return 0 if kernel < 8 else 8 if kernel < 16 else 16 if kernel < 256 else 64
+
+cdef int doubling_depth(Py_ssize_t width) noexcept nogil:
+    """One for each bit but the first, and one for each that is odd."""
+    cdef int most = 0
+    while width > 1:
+        most += 1 + (width & 1)
+        width >>= 1
+    return most
 
 
 cdef class Plan:
@@ -764,6 +962,7 @@ cdef class Plan:
         cdef Py_ssize_t unit = 1
         cdef double taps = 1
         cdef Axis *last
+        cdef double rows
         cdef bint loads, tall, dear
         cdef int a
         p.n_axes = len(axes)
@@ -799,26 +998,31 @@ cdef class Plan:
         acc, cell = greater(p.quick.acc, p.place.acc), greater(p.quick.cell, greater(p.careful.cell, p.place.cell))
         loads = gathers or careful is not None or place is not None or p.quick.order != NULL or p.quick.real != NULL
 
-        reach = (p.column.kernel - 1) * p.column.dilation + 1
+        p.long = is_long(&p.column, inner)
+        p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
+        p.chain = p.quick.chain
+        reach = (p.across - 1) * p.column.dilation + 1
         last = &p.axis[p.n_axes - 1]
         tall_reach = (last.kernel - 1) * last.dilation + 1
         dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
-        tall = 0 < last.stride < last.kernel and not last.spacing and not p.counts
-        tall = tall and (dear or last.kernel >= (4 if last.stride == 1 else 6))
+        tall = not p.long and (is_tall(last) or dear and last.stride < last.kernel and last.stride and not last.spacing) and not p.counts
         if <double>reach * inner * (tall_reach if tall else 1) > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
         room = TALL // acc // (2 if code else 1)
         target = room // (2 * tall_reach) if tall else TILE // acc // (2 if code else 1)
-        if p.column.stride:
+        if p.long:
+            p.columns = 1
+            width = reach
+        elif p.column.stride:
             width = (p.column.out - 1) * p.column.stride + reach
             p.columns = p.column.out
             if width > 2 * target // inner:
-                p.columns = smaller(p.columns, greater(1, (greater(target // inner, 4 * reach) - reach) // p.column.stride + 1))
+                p.columns = smaller(p.columns, greater(1, (greater(target // inner, 3 * reach) - reach) // p.column.stride + 1))
             width = (p.columns - 1) * p.column.stride + reach
         else:
             p.columns = p.column.out
             if greater(p.column.length, p.columns) > 2 * target // inner:
-                p.columns = smaller(p.columns, greater(1, greater(target // inner, 4 * reach) * p.column.out // p.column.length))
+                p.columns = smaller(p.columns, greater(1, greater(target // inner, 3 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
         if code and p.columns > 1 and p.column.stride:
             width = (width - 1) // p.column.stride * p.column.stride + p.column.stride
@@ -833,26 +1037,41 @@ cdef class Plan:
             else:
                 p.period = last.out
             in_rows *= p.rows // p.group
-            p.strip = smaller(width, (greater(LINE // acc, (STRIP // acc // in_rows) & -(LINE // acc)) - 1) // inner + 1)
-            p.strip_part = (in_rows * p.strip * inner * greater(acc, p.careful.acc) + LINE * 17) // LINE * LINE
+            p.strip = smaller(width, (greater(LINE // acc, (STRIP // acc // (2 if code else 1) // in_rows) & -(LINE // acc)) - 1) // inner + 1)
         else:
             p.rows = in_rows = smaller(p.n_rows, greater(1, target // p.pitch))
+        p.acc = acc
         p.block = smaller(p.rows, greater(1, TILE // acc // p.pitch)) if tall else p.rows
-        acc = greater(acc, p.careful.acc)
-        p.buffer = (p.rows * p.pitch * acc + LINE * 17) // LINE * LINE
-        p.part = (p.block * p.pitch * acc + LINE * 17) // LINE * LINE
-        p.tiles = p.buffer + greater(2 * p.part, 3 * p.strip_part)
+        p.careful_rows = fitting(p, &p.careful, p.rows)
+        if p.group and p.careful_rows > p.group:
+            p.careful_rows -= p.careful_rows % p.group
+        p.buffer = self.room(p.rows, p.careful_rows, p.pitch)
+        p.part = self.room(p.block, fitting(p, &p.careful, p.block), p.pitch)
+        p.strip_part = self.room(p.strip, fitting(p, &p.careful, p.strip), in_rows * inner) if tall else 0
         wide = p.strip * inner if tall else p.pitch
         p.run = (TILE if loads else 2 * TILE) // (wide * cell) // (1 if loads or tall else <Py_ssize_t>min(taps, 1e6))
         p.run = greater(1, smaller(in_rows, p.run))
-        if p.counts:
-            p.run = 1                         # rows of a run would be divided alike
+        if p.counts or p.long:
+            p.run = 1                         # rows of a run would be divided alike; those of long windows are runs enough
+        rows = taps / (last.kernel if tall else 1) * (p.column.kernel // p.across if p.long else 1)
+        p.branches = 1 if p.long else 0
+        while rows > p.chain:
+            p.branches += 1
+            rows /= 2
+        p.branch = self.room(p.run, p.run, wide)
+        p.tiles = p.buffer + greater(2 * p.part, 3 * p.strip_part) + p.branches * p.branch
         p.load_part = (p.run * wide * cell + 2 * LINE) // LINE * LINE if loads else 0
         self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
-        p.line = (p.pitch * 8 + 2 * LINE) // LINE * LINE
-        self.thread_memory = (2 if code else 1) * p.tiles + 4 * p.line + 3 * p.load_part
-        self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps, 1e9) + 8)
+        p.spare = (p.pitch * 8 + 2 * LINE) // LINE * LINE if loads else 0
+        p.scales = (p.pitch * 8 + 2 * LINE) // LINE * LINE if p.quick.mean or p.counts else 0
+        p.starts = (p.pitch * 8 + 2 * LINE) // LINE * LINE if p.flat else 0
+        self.thread_memory = (2 if code else 1) * p.tiles + p.scales + p.starts + 2 * p.spare + 3 * p.load_part
+        self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps * p.column.kernel / p.across if p.long else taps, 1e9) + 8)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
+
+    cdef Py_ssize_t room(self, Py_ssize_t n, Py_ssize_t careful, Py_ssize_t cells):
+        """Bytes for so many rows or columns of either way, and what whole lines reach beyond their end."""
+        return (greater(n * self.p.acc, careful * self.p.careful.acc) * cells + LINE * 17) // LINE * LINE
 
     def __call__(self, x, out, indices, int n_threads, y=None, slope=None):
         cdef Arrays arrays

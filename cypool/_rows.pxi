@@ -923,12 +923,16 @@ cdef void braid(real *to, const real *strands, Py_ssize_t strand, Py_ssize_t fir
         strands += pitch
 
 cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner,
-                  bint add, float *sums) noexcept nogil:
-    """Send n x inner values to the cells of one plane, in their order: add them up, or let the last stay. `sums` for halves."""
+                  bint first, bint last, bint add, float *sums) noexcept nogil:
+    """Send n x inner values to the cells of one plane, in their order: add them up, or let the last stay. `sums` for halves.
+
+    The `first` part of them finds nothing in the plane, the `last` leaves it finished.
+    """
     cdef Py_ssize_t i, k
     cdef int64_t at
-    memset(to, 0, cells * inner * sizeof(any_value))
-    if (any_value is half_t or any_value is bfloat_t) and add:
+    if first:
+        memset(to, 0, cells * inner * sizeof(any_value))
+    if (any_value is half_t or any_value is bfloat_t) and first and add:
         memset(sums, 0, cells * inner * sizeof(float))
     for i in range(n):
         for k in range(inner):
@@ -943,7 +947,7 @@ cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_
                 sums[at * inner + k] += bfloat_to_float(g[i * inner + k].bits)
             else:
                 to[at * inner + k] += g[i * inner + k]
-    if add:
+    if (any_value is half_t or any_value is bfloat_t) and last and add:
         for i in range(cells * inner):
             if any_value is half_t:
                 to[i].bits = <uint16_t>float_to_half(sums[i])

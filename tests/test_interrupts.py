@@ -12,6 +12,8 @@ x = np.random.default_rng(0).standard_normal((24, 700, 700)).astype(np.float32)
 long_calls = [
     lambda: cypool.lp_pool(x, 61, 1, 30, p=2.5, n_threads={n_threads}),
     lambda: cypool.sum_pool(np.broadcast_to(np.float32(1), (2**17, 2**17)), 64, 32, n_threads={n_threads}),
+    lambda: cypool.global_lp_pool(np.broadcast_to(np.float32(2), (2, 2**31)), p=2.5, axes=1, n_threads={n_threads}),
+    lambda: cypool.global_max_pool(np.broadcast_to(np.float64(1), 2**35), axes=0, return_indices=True, n_threads={n_threads}),
 ]
 small = np.arange(16.0).reshape(4, 4)
 late = []
