@@ -332,6 +332,8 @@ cdef bint unite(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     """The rows of a block that are counted so: a tree whose leaves are chains."""
     cdef Py_ssize_t middle = from_ + (to - from_ + 1) // 2
     cdef bint odd
+    if s.turn.stopped[0]:
+        return False
     if to - from_ <= p.chain:
         return chain(p, v, arrays, s, b, from_, to, acc, acc_at)
     odd = unite(p, v, arrays, s, b, from_, middle, acc, acc_at, level)
@@ -804,13 +806,14 @@ cdef int pass_on() except -1:
 cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t memory, Py_ssize_t items, double seconds, Py_ssize_t n):
     """Let `n` threads do the items, each with `memory` of its own; look for signals every few hundredths of a second."""
     cdef Py_ssize_t first = 0, stop, share, t, slice_
-    cdef double start = now(), took
+    cdef double start, took
     cdef bint stopped = False
     cdef fexcept_t flags                      # the caller's: what the kernels raise is nobody's business
     cdef char *scratch = <char *>PyMem_RawMalloc(n * memory)
     if scratch == NULL:
         raise MemoryError(f"no room for {n * memory} bytes of working memory")
     fegetexceptflag(&flags, FE_ALL_EXCEPT)
+    start = now()
     slice_ = greater(n, <Py_ssize_t>(n * 0.01 / seconds))
     try:
         while first < items:

@@ -12,6 +12,7 @@ import itertools
 import json
 import random
 import re
+import signal
 import sys
 import time
 
@@ -140,7 +141,16 @@ def says_too_little(message, name, value, parameters):
     return ""
 
 
+class Enough(Exception):
+    """A call was given long enough: a virtual array of 2**62 cells takes years, unless a signal ends it."""
+
+
+def enough(*_):
+    raise Enough
+
+
 def main(seed=0, pairs=4):
+    signal.signal(signal.SIGALRM, enough)
     with_limit = 3 << 30
     try:
         import resource
@@ -155,7 +165,9 @@ def main(seed=0, pairs=4):
         count["calls"] += 1
         start = time.process_time()
         try:
+            signal.setitimer(signal.ITIMER_REAL, 0.1)
             function(**arguments)
+            signal.setitimer(signal.ITIMER_REAL, 0)
             count["returned"] += 1
             count["works"] += not hostile
         except ALLOWED as error:
@@ -163,8 +175,11 @@ def main(seed=0, pairs=4):
             alone = len(hostile) == 1 and not isinstance(error, MemoryError)
             if alone and (lack := says_too_little(str(error), *hostile, arguments[hostile[0]], parameters)):
                 wrong.append(f"{line}\n    {lack}: {type(error).__name__}: {error}")
+        except Enough:
+            count["interrupted"] += 1
         except BaseException as error:
             wrong.append(f"{line}\n    {type(error).__name__}: {error}")
+        signal.setitimer(signal.ITIMER_REAL, 0)
         if (took := time.process_time() - start) > 5:
             wrong.append(f"{line}\n    takes {took:.0f} s")
         cypool.set_num_threads(None)

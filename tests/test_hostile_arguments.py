@@ -9,6 +9,7 @@ import hostile_calls
 import pytest
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="ends long calls by a signal")
 @pytest.mark.parametrize("seed", [0, 1])
 def test_no_arguments_hurt(seed, tmp_path):
     """In a process of its own, with 3 GiB of addresses: what it said last is the call that killed it."""
@@ -21,5 +22,6 @@ def test_no_arguments_hurt(seed, tmp_path):
     assert not summary["wrong"], f"{len(summary['wrong'])} calls\n" + "\n".join(summary["wrong"][:20])
     assert summary["count"]["works"] == len(list(hostile_calls.functions()))  # each alone, before anything hostile
     assert summary["count"]["calls"] >= 20_000
+    assert summary["count"]["interrupted"] >= 5
     assert summary["count"]["TypeError"] >= 5_000
     assert summary["count"]["ValueError"] >= 5_000
