@@ -324,6 +324,30 @@ def numbers(loop: Loop, include_pad: bool | None) -> tuple[int, ...]:
     return w.length, w.kernel, w.stride, w.dilation, w.before, limit, w.out, 0, loop.step, loop.plane
 
 
+PAIRED = ("int8", "uint8", "int16", "uint16")  # sums read two such neighbours as one cell
+
+
+def paired(above: Loop, column: Loop, inner: Loop, itemsize: int) -> bool:
+    """Whether windows are made of whole pairs of neighbours, and rows stand whole pairs apart, or are long enough to go one by one."""
+    w, rows = column.windows, above.windows
+    if inner.length > 1 or not w or not w.stride or w.dilation > 1 or (w.kernel | w.stride | w.before) & 1:
+        return False
+    if w.length % 2 and (w.out - 1) * w.stride - w.before + w.kernel > w.length:
+        return False
+    step = above.step * (rows.stride if rows and rows.stride >= rows.kernel else 1)
+    return step % (2 * itemsize) == 0 or w.length >= 1024
+
+
+def by_pairs(recipe: dict, column: tuple[int, ...], taps: int) -> tuple[dict, tuple[int, ...]]:
+    """Return a recipe of sums, and its column, in pairs; those of `taps` cells, all inside the input, may be means without a sum."""
+    length, kernel, stride, _, before, _, out, _, step, _ = column
+    cell = recipe["cell"]
+    recipe = recipe | {"cell": f"{cell}x2"}
+    if taps in (2, 4) and kernel == stride == 2 and recipe["result"] == cell in ("int8", "uint8"):
+        recipe |= {"kind": "mean", "acc": cell, "finish": None}
+    return recipe, (length // 2, kernel // 2, stride // 2, 1, before // 2, 0, out, 0, 2 * step, 0)
+
+
 def furthest_place(lengths: list[int], along: tuple[Windows, ...], flat: bool) -> int:
     """Return how far the last cell of a window stands behind its first, in the window or in the plane."""
     steps = [prod(lengths[a + 1 :]) * w.dilation if flat else prod(v.kernel for v in along[a + 1 :]) for a, w in enumerate(along)]
@@ -411,6 +435,10 @@ def plan(
         quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), shallow(kernel_axes, kernel_column, inner.length), p)
     gathers = gathered(aligned, dtype, column, inner)
     fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
+    pairs = quick["kind"] == "sum" and quick["cell"] in PAIRED and (fixed or not averages) and not gathers
+    if pairs and paired(loops[-1], column, inner, dtype.itemsize):
+        inside = averages and all(w.uniform(False) for w in along)
+        quick, kernel_column = by_pairs(quick, kernel_column, fixed if inside and fixed == _geometry.taps(along) else 0)
     made = kernels.Plan(
         kernel_axes, kernel_column, inner.length, inner.step, dtype.itemsize, gathers,
         not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if averages else 0, quick, careful, ranks,

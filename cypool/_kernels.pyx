@@ -142,6 +142,7 @@ cdef struct Problem:
     Py_ssize_t inner, inner_step              # the contiguous free cells of one column
     Py_ssize_t itemsize, n_rows, rows, columns, pitch       # rows and columns of output a tile holds; cells from row to row of it
     bint gathers, dense, flat
+    bint straight                             # no columns are joined: what is to be finished lies in the first tile
     Py_ssize_t group                          # rows of output that share rows of input, to be united by doubling; 0: row by row
     Py_ssize_t period                         # rows that items divide anew
     Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
@@ -205,6 +206,7 @@ cdef struct Scratch:      # one thread's memory: three tiles, three rows to load
     char *branch          # of the trees
     char *branch_at
     Py_ssize_t pitch      # cells from row to row of what `cover` fills
+    const char *end       # and where that ends
     Py_ssize_t tap        # of the first column that `cover` unites
     Turn *turn
     char *rows
@@ -249,17 +251,34 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
     return to
 
 
-cdef inline bint join_rows(const Problem *p, const Verbs *v, Operands *rows, int count, bint first, Py_ssize_t n,
-                           Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch, const char *end) noexcept nogil:
-    """`down`, in whole lines where the rows go on behind their ends and the tile still takes what is too much."""
-    cdef Py_ssize_t whole = (n + LINE // v.cell - 1) & -(LINE // v.cell)
+cdef inline Py_ssize_t with_room(Py_ssize_t room, Py_ssize_t size, Py_ssize_t step, Py_ssize_t groups) noexcept nogil:
+    """How many of `groups` rows, `step` apart, have room for `size`."""
+    if (groups - 1) * step + size <= room:
+        return groups
+    return (room - size) // step + 1 if step > 0 and size <= room else 0
+
+
+cdef inline bint join_rows(const Verbs *v, Operands *rows, int count, bint first, Py_ssize_t n, Py_ssize_t groups,
+                           Py_ssize_t pitch, Py_ssize_t acc_pitch, const char *end, const char *acc_end) noexcept nogil:
+    """`down`, in whole lines where the rows go on behind their ends and what is too much will be overwritten."""
+    cdef Py_ssize_t whole = (n + LINE // v.cell - 1) & -(LINE // v.cell), most = 0
+    cdef bint odd = False
+    cdef Operands rest
     cdef int k
-    cdef const char *furthest = <const char *>rows.row[count - 1] + (groups - 1) * pitch * v.cell
     for k in range(count, 3):
         rows.row[k] = rows.row[0]             # not read, but moved along
-    if furthest + whole * v.cell <= end and (first or groups == 1 or whole <= acc_pitch):
-        n = whole
-    return v.down(NULL, rows, count, first, n, groups, pitch, acc_pitch)
+    if first or groups == 1 or whole <= acc_pitch:
+        most = with_room(end - <const char *>rows.row[count - 1], whole * v.cell, pitch * v.cell, groups)
+        most = with_room(acc_end - <char *>rows.acc, whole * v.acc, acc_pitch * v.acc, most)
+    if most > 0:
+        odd = v.down(NULL, rows, count, first, whole, most, pitch, acc_pitch)
+    if most < groups:
+        rest = rows[0]
+        advance(v, &rest, most, acc_pitch, acc_pitch, 0)
+        for k in range(3):
+            rest.row[k] = <const char *>rest.row[k] + most * pitch * v.cell
+        odd |= v.down(NULL, &rest, count, first, n, groups - most, pitch, acc_pitch)
+    return odd
 
 
 cdef inline void neutral(const Verbs *v, char *acc, char *acc_at, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
@@ -399,7 +418,7 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         count += 1
         left -= 1
         if count == most or left == 0:
-            odd |= join_rows(p, v, &rows, count, first, n, b.groups, pitch, s.pitch, end)
+            odd |= join_rows(v, &rows, count, first, n, b.groups, pitch, s.pitch, end, s.end)
             if left == 0:
                 return odd
             first = False
@@ -503,7 +522,7 @@ cdef const double *divisors(const Problem *p, Scratch *s, const Axis *column, Py
 
 
 cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, Py_ssize_t r, Py_ssize_t n_rows,
-                 Py_ssize_t c, Py_ssize_t columns, Py_ssize_t to_pitch) noexcept nogil:
+                 Py_ssize_t c, Py_ssize_t columns, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     """Finish a mean, row by row unless all windows count alike."""
     cdef Py_ssize_t n = columns * p.inner, done = 0, run, counted
     while done < n_rows:
@@ -511,9 +530,9 @@ cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, P
         run = n_rows - done if p.divisor else 1
         while done + run < n_rows and row_count(p, r + done + run) == counted:
             run += 1
-        v.finish(NULL, rows, n, divisors(p, s, &p.column, counted, c, columns, v.reciprocal), v.p, run, to_pitch, n)
+        v.finish(NULL, rows, n, divisors(p, s, &p.column, counted, c, columns, v.reciprocal), v.p, run, to_pitch, pitch)
         rows.acc = <char *>rows.acc + run * to_pitch * v.result
-        rows.row[0] = <const char *>rows.row[0] + run * n * v.acc
+        rows.row[0] = <const char *>rows.row[0] + run * pitch * v.acc
         done += run
 
 
@@ -540,21 +559,21 @@ cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, 
 
 
 cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows,
-                     Py_ssize_t low, Py_ssize_t columns, Py_ssize_t skipped) noexcept nogil:
-    """Tile 0: for each row of output the cells that its window covers, as few calls as windows of one shape allow."""
+                     Py_ssize_t low, Py_ssize_t columns, char *to, char *to_at, Py_ssize_t pitch) noexcept nogil:
+    """For each row of output the cells that its window covers, as few calls as windows of one shape allow."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Span taps
     cdef Py_ssize_t done = 0, run, at
     cdef bint odd = False
-    s.pitch = p.pitch
+    s.pitch = pitch
     while done < n_rows and columns:
         taps = window(last, (r + done) % last.out)
         run = 1
         if last.stride and not last.spacing and taps.first == 0 and taps.last == last.kernel:
             run = (last.length - 1 - (last.kernel - 1) * last.dilation - taps.start) // last.stride + 1
             run = smaller(smaller(run, last.out - (r + done) % last.out), smaller(n_rows - done, p.run))
-        at = (done * p.pitch + skipped * p.inner) * v.acc
-        odd |= cover(p, v, arrays, s, r + done, -1, run, low, columns, s.tile[0] + at, s.at[0] + at)
+        at = done * pitch * v.acc
+        odd |= cover(p, v, arrays, s, r + done, -1, run, low, columns, to + at, to_at + at)
         done += run
     return odd
 
@@ -610,6 +629,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     cdef Py_ssize_t stop = taps.start + (taps.last if column.stride == 0 else (column.kernel - 1) * column.dilation + 1)
     cdef Py_ssize_t low = greater(first, 0), high = smaller(stop, column.length)      # what of first..stop lies inside
     cdef bint odd
+    cdef char *out
     s.tap = 0
     if p.long:                                # no more than what lies inside
         s.tap = taps.first
@@ -618,10 +638,18 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         stop = low + p.pitch // p.inner
     if low >= high:
         low = high = stop
+    if p.straight and not p.group and v.finish == NULL and v.result and low == first and high == stop:
+        i = column.out * p.inner
+        out = arrays.out + (r * i + c * p.inner) * v.result
+        s.end = out + n_rows * i * v.result if columns == column.out else NULL            # beside it, others may be at work
+        odd = cover_rows(p, v, arrays, s, r, n_rows, low, columns, out, s.at[0], i)
+        return odd or odd_results(p, v, out, columns, n_rows)
+    s.end = s.tile[0] + p.tiles
     if p.group:
         odd = cover_tall(p, v, arrays, s, r, n_rows, low, high - low, low - first)
     else:
-        odd = cover_rows(p, v, arrays, s, r, n_rows, low, high - low, low - first)
+        i = (low - first) * p.inner * v.acc
+        odd = cover_rows(p, v, arrays, s, r, n_rows, low, high - low, s.tile[0] + i, s.at[0] + i, p.pitch)
     if odd:
         return True
     if first < low:
@@ -647,10 +675,9 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, pitch = p.pitch, i
     cdef Py_ssize_t stride = column.stride if p.columns > 1 else smaller(column.stride, 1)              # of one column, any will do
     cdef int at, wide, spare
-    cdef bint odd = False
     cdef Operands rows
     cdef char *out = arrays.out + (r * out_pitch + c * p.inner) * v.result
-    cdef bint together, folds, direct = v.finish == NULL and v.result
+    cdef bint together, folds, ready, direct = v.finish == NULL and v.result
     cdef Doubling joining
     folds = not v.code and lanes_of(p.across, column.stride) and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
@@ -658,7 +685,8 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     joining = doubled(v, s.tile, s.at, 1 if folds else p.across - wide, p.inner * column.dilation, column.place, n_rows * p.pitch, together)
     at = joining.at
     wide = doubled_once_more(p, v, s, at, n_rows * p.pitch) if wide else at
-    spare = 0 if folds else 3 - at - wide if at != wide else 3 - at if at else 1
+    ready = p.straight and not direct
+    spare = 0 if folds or ready else 3 - at - wide if at != wide else 3 - at if at else 1
     if together and v.code and p.inner < 16 and stride > 1:
         pick_strands(p, v, s, &joining, spare, n_rows)
         spare, pitch, stride = 0, pitch // stride, 1
@@ -666,7 +694,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
     elif together:
         emit(p, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
-    else:
+    elif not ready:
         pick_columns(p, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
         if v.code:
             pick_columns(p, v, s.at[spare], n, s.at[at], s.at[wide], n_rows, c, columns, first)
@@ -674,19 +702,28 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         write_indices(p, v, s, arrays.indices + (r * out_pitch + c * p.inner) * v.code, s.at[spare], r, n_rows, c, columns)
     rows.acc = out
     rows.row[0] = s.tile[spare]
+    pitch = p.pitch if ready else n
     if arrays.slope != NULL:                  # the gradient of a norm: times sign(x) * abs(x)**(p-1)
         for i in range(n_rows):
             v.real(s.row, arrays.slope + ((r + i) * out_pitch + c * p.inner) * p.itemsize, n)
-            norm_slope(<double *>s.tile[spare] + i * n, <const double *>s.row, n, v.p)
+            norm_slope(<double *>s.tile[spare] + i * pitch, <const double *>s.row, n, v.p)
     if v.mean:
-        divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch)
+        divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch, pitch)
     elif v.finish != NULL:
-        v.finish(NULL, &rows, n, NULL, v.p, n_rows, out_pitch, n)
-    if v.watch_bits != NULL:
-        if n == out_pitch:
-            n, n_rows = n * n_rows, 1
-        for i in range(n_rows):
-            odd |= v.watch_bits(out + i * out_pitch * v.result, v.mask, v.odd_bits, n)
+        v.finish(NULL, &rows, n, NULL, v.p, n_rows, out_pitch, pitch)
+    return odd_results(p, v, out, columns, n_rows)
+
+
+cdef bint odd_results(const Problem *p, const Verbs *v, const char *out, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
+    cdef Py_ssize_t n = columns * p.inner
+    cdef bint odd = False
+    if v.watch_bits == NULL:
+        return False
+    if columns == p.column.out:
+        n, n_rows = n * n_rows, 1
+    for _ in range(n_rows):
+        odd |= v.watch_bits(out, v.mask, v.odd_bits, n)
+        out += p.column.out * p.inner * v.result
     return odd
 
 
@@ -749,14 +786,17 @@ cdef void emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *
     cdef Operands rows
     rows.acc = s.tile[at]
     rows.row[0] = s.tile[0]
-    v.fold(NULL, &rows, p.across, lanes, columns, p.column.stride, n_rows, p.pitch)
+    if p.across == p.column.stride == lanes and p.pitch == columns * lanes:          # they lie like this
+        at = 0
+    else:
+        v.fold(NULL, &rows, p.across, lanes, columns, p.column.stride, n_rows, p.pitch)
     while lanes > 2:
         lanes //= 2
         rows.acc = s.tile[next_]
         rows.row[0] = rows.row[2] = s.tile[at]
         rows.row[1] = s.tile[at] + v.acc
         v.widen_last(NULL, &rows, False, n_rows * columns * lanes, 2, 1, 0, 0)
-        at, next_ = next_, at
+        at, next_ = next_, 3 - next_
     rows.acc = to
     rows.row[0] = rows.row[2] = s.tile[at]
     rows.row[1] = s.tile[at] + v.acc
@@ -809,7 +849,8 @@ cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t me
     cdef double start, took
     cdef bint stopped = False
     cdef fexcept_t flags                      # the caller's: what the kernels raise is nobody's business
-    cdef char *scratch = <char *>PyMem_RawMalloc(n * memory)
+    cdef char *scratch = <char *>PyMem_RawMalloc(n * memory + LINE)
+    cdef char *lines = <char *>((<size_t>scratch + LINE - 1) & -<size_t>LINE)
     if scratch == NULL:
         raise MemoryError(f"no room for {n * memory} bytes of working memory")
     fegetexceptflag(&flags, FE_ALL_EXCEPT)
@@ -820,11 +861,11 @@ cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t me
             stop = smaller(items, first + slice_)
             with nogil:
                 if n == 1:                    # never enters OpenMP
-                    take_turn(do, problem, arrays, scratch, &stopped, True, start, first, stop)
+                    take_turn(do, problem, arrays, lines, &stopped, True, start, first, stop)
                 else:
                     share = (stop - first - 1) // n + 1
                     for t in prange(n, num_threads=n, schedule="static"):
-                        take_turn(do, problem, arrays, scratch + t * memory, &stopped, t == 0, start,
+                        take_turn(do, problem, arrays, lines + t * memory, &stopped, t == 0, start,
                                   smaller(stop, first + t * share), smaller(stop, first + (t + 1) * share))
             first = stop
             if stopped or first < items and PyErr_CheckSignals() < 0:
@@ -868,7 +909,7 @@ cdef Verbs find(dict recipe) except *:
     cdef bytes neutral = recipe.get("neutral", b"").ljust(16), neutral_at = recipe.get("neutral_at", b"").ljust(16)
     kind, cell, acc, result, code = recipe["kind"], recipe["cell"], recipe["acc"], recipe.get("result"), recipe.get("code")
     convert, ending, source = recipe.get("convert"), recipe.get("finish"), recipe.get("source")
-    union_ = kind if kind in ("max", "min", "peak", "argmax", "argmin") else "sum"
+    union_ = {"square": "sum", "magnitude": "sum", "mean": "max"}.get(kind, kind)         # means are never joined
     memset(&v, 0, sizeof(v))
     v.cell, v.acc, v.result, v.code = SIZES[cell], SIZES[acc], SIZES.get(result, 0), SIZES.get(code, 0)
     v.down = <Down><void *><size_t>VERBS["down", kind, cell, acc]
@@ -986,13 +1027,14 @@ cdef class Plan:
                 p.swap = <Swap><void *><size_t>VERBS["swap", itemsize]
         code = (place or quick).get("code")
         p.flat = code == "int64"
+        p.straight = p.column.kernel == p.column.stride == 1 and not code
         for a in range(p.n_axes, -1, -1):
             last = &p.axis[a] if a < p.n_axes else &p.column
             last.place = last.plane * last.dilation if p.flat else unit
             unit *= last.kernel if code else 1
         p.quick = find(quick)
-        if divisor > 1 and (p.quick.reciprocal and p.quick.acc == p.quick.result == 4
-                            or p.quick.acc == 2 and p.quick.result == 1 and divisor <= 256 and divisor & (divisor - 1) == 0):
+        halves = p.quick.acc == 2 * p.quick.result <= 4 and divisor <= 256 and divisor & (divisor - 1) == 0
+        if divisor > 1 and (p.quick.acc == p.quick.result == 4 if p.quick.reciprocal else halves):
             p.quick.p = <double>divisor       # one factor, or a shift, for all
         if careful is not None:
             p.careful = find(careful)
@@ -1054,8 +1096,8 @@ cdef class Plan:
         wide = p.strip * inner if tall else p.pitch
         p.run = (TILE if loads else 2 * TILE) // (wide * cell) // (1 if loads or tall else <Py_ssize_t>min(taps, 1e6))
         p.run = greater(1, smaller(in_rows, p.run))
-        if p.counts or p.long:
-            p.run = 1                         # rows of a run would be divided alike; those of long windows are runs enough
+        if p.counts or p.long or last.step * (1 if tall else last.stride) % p.quick.cell:
+            p.run = 1                         # rows would be divided alike, are long enough, or don't stand whole cells apart
         rows = taps / (last.kernel if tall else 1) * (p.column.kernel // p.across if p.long else 1)
         p.branches = 1 if p.long else 0
         while rows > p.chain:

@@ -18,6 +18,12 @@ cdef extern from *:
     #endif
     typedef struct { uint16_t bits; } half_t;
     typedef struct { uint16_t bits; } bfloat_t;
+    #pragma pack(push, 1)
+    typedef struct { int16_t both; } int8x2;      /* two neighbours; rows may start at odd addresses */
+    typedef struct { uint16_t both; } uint8x2;
+    typedef struct { int32_t both; } int16x2;
+    typedef struct { uint32_t both; } uint16x2;
+    #pragma pack(pop)
     typedef union { float f; uint32_t u; } pun32;
     typedef union { double f; uint64_t u; } pun64;
     static inline int32_t float_bits(float v) { pun32 p; p.f = v; return (int32_t)p.u; }
@@ -30,6 +36,14 @@ cdef extern from *:
         uint16_t bits
     ctypedef struct bfloat_t:
         uint16_t bits
+    ctypedef struct int8x2:
+        int16_t both
+    ctypedef struct uint8x2:
+        uint16_t both
+    ctypedef struct int16x2:
+        int32_t both
+    ctypedef struct uint16x2:
+        uint32_t both
     bint isunordered "__builtin_isunordered"(double a, double b) noexcept nogil
     int32_t float_bits(float v) noexcept nogil
     float bits_float(int32_t b) noexcept nogil
@@ -84,9 +98,21 @@ ctypedef fused value:
     uint64_t
     float
     double
+    int8x2
+    uint8x2
+    int16x2
+    uint16x2
 
 cdef inline number lift(Kind *kind, number like, value v) noexcept nogil:
-    if Kind is Square:
+    if value is int8x2:                       # a pair's sum; shifts, because a cast would leave the lanes
+        return <number>((v.both >> 8) + (<int16_t>(<uint16_t>v.both << 8) >> 8))
+    elif value is int16x2:
+        return <number>((v.both >> 16) + (<int32_t>(<uint32_t>v.both << 16) >> 16))
+    elif value is uint8x2:
+        return <number>((v.both >> 8) + (v.both & 0xff))
+    elif value is uint16x2:
+        return <number>((v.both >> 16) + (v.both & 0xffff))
+    elif Kind is Square:
         return <number>v * <number>v
     elif Kind is Magnitude or Kind is Peak:
         return <number>fabs(v)
@@ -187,6 +213,24 @@ ctypedef struct Wide:
 ctypedef struct FloatInDouble:
     double *acc
     const float *row[3]
+ctypedef struct TwoInt8InInt16:
+    int16_t *acc
+    const int8x2 *row[3]
+ctypedef struct TwoUInt8InUInt16:
+    uint16_t *acc
+    const uint8x2 *row[3]
+ctypedef struct TwoInt8InInt32:
+    int32_t *acc
+    const int8x2 *row[3]
+ctypedef struct TwoUInt8InInt32:
+    int32_t *acc
+    const uint8x2 *row[3]
+ctypedef struct TwoInt16InInt32:
+    int32_t *acc
+    const int16x2 *row[3]
+ctypedef struct TwoUInt16InInt32:
+    int32_t *acc
+    const uint16x2 *row[3]
 
 ctypedef fused Pair:
     Int8
@@ -212,6 +256,12 @@ ctypedef fused Pair:
     Int64InWide
     UInt64InWide
     FloatInDouble
+    TwoInt8InInt16
+    TwoUInt8InUInt16
+    TwoInt8InInt32
+    TwoUInt8InInt32
+    TwoInt16InInt32
+    TwoUInt16InInt32
 
 
 # ---- down: unite the rows a, b, c that a window covers, for `groups` output rows at a time, each `pitch` cells below the last.
@@ -265,6 +315,46 @@ cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
         r.row[1] += pitch
         r.row[2] += pitch
     return odd != 0 or odd64 != 0
+
+
+ctypedef struct TwoInt8ToInt8:
+    int8_t *acc
+    const int8x2 *row[3]
+ctypedef struct TwoUInt8ToUInt8:
+    uint8_t *acc
+    const uint8x2 *row[3]
+
+ctypedef fused Halving:
+    TwoInt8ToInt8
+    TwoUInt8ToUInt8
+
+ctypedef fused total:
+    int16_t
+    uint16_t
+    int32_t
+
+cdef inline total halved(total v, int times) noexcept nogil:
+    """Halve so many times; round once, half to even."""
+    cdef total rounded = <total>(v + ((1 << times) // 2 - 1) + ((v >> times) & 1))
+    return rounded >> times
+
+cdef bint down_mean(void *kind, Halving *rows, int count, bint first, Py_ssize_t n,
+                    Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
+    """The mean of one pair or two, with no sums to come back to."""
+    cdef Py_ssize_t i
+    cdef int16_t like = 0
+    cdef Halving r = rows[0]
+    for _ in range(groups):
+        if count == 1:
+            for i in range(n):
+                r.acc[i] = halved(lift(<Sum *>kind, like, r.row[0][i]), 1)
+        else:
+            for i in range(n):
+                r.acc[i] = halved(lift(<Sum *>kind, like, r.row[0][i]) + lift(<Sum *>kind, like, r.row[1][i]), 2)
+        r.acc += acc_pitch
+        r.row[0] += pitch
+        r.row[1] += pitch
+    return False
 
 
 # ---- across: doubling along a row. S_2n[i] = S_n[i] + S_n[i+n], and one more cell for an odd width: floor(log2 w) passes
@@ -489,13 +579,16 @@ ctypedef fused cell:
 cdef void pick(cell *to, const cell *s, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner,
                Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     """Take every `stride`-th of the columns (`inner` cells each) of `groups` rows; literal strides, because only they vectorise."""
-    cdef Py_ssize_t i, k
+    cdef Py_ssize_t i, k, most
     if stride == 1:
         n *= inner
         inner = 1
+    most = n - 16 // (inner * <Py_ssize_t>sizeof(cell)) if 1 < inner <= 16 // <Py_ssize_t>sizeof(cell) else 0
     for _ in range(groups):
         if inner > 1:
-            for i in range(n):
+            for i in range(most):             # narrow columns in one move: what is too much, the next one overwrites
+                memcpy(to + i * inner, s + i * stride * inner, 16)
+            for i in range(most if most > 0 else 0, n):
                 for k in range(inner):
                     to[i * inner + k] = s[i * stride * inner + k]
         elif stride == 1:
@@ -1104,12 +1197,16 @@ cdef inline double nearest(double v) noexcept nogil:
     """Round half to even: below 2**51 the sum with this constant has no room for a fraction."""
     return (v + 6755399441055744.0) - 6755399441055744.0
 
-cdef inline void shift_bytes(uint8_t *to, const uint16_t *a, int shift, Py_ssize_t n) noexcept nogil:
+ctypedef fused Narrowing:
+    UInt16ToUInt8
+    Int16ToInt8
+    Int32ToInt16
+    Int32ToUInt16
+
+cdef inline void halve(Narrowing *r, int times, Py_ssize_t n) noexcept nogil:
     cdef Py_ssize_t i
-    cdef uint16_t v, half = <uint16_t>((1 << shift) // 2 - 1)
     for i in range(n):
-        v = a[i] + half + (<uint16_t>(a[i] >> shift) & 1)
-        to[i] = <uint8_t>(v >> shift)
+        r.to[i] = halved(r.a[i], times)
 
 cdef inline wide_t wide_mean(wide_t total, int64_t count) noexcept nogil:
     cdef wide_t n = count if count > 0 else -count
@@ -1128,10 +1225,8 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
     cdef float q
     cdef double v
     cdef int shift = 0
-    cdef int16_t half
     while 1 << (shift + 1) <= p <= 256:
         shift += 1
-    half = <int16_t>((1 << shift) // 2 - 1)
     if to_pitch == n == pitch and (not (Finish is Mean) or p > 0):
         n *= groups                           # rows that follow each other, nothing that differs between them
         groups = 1
@@ -1181,20 +1276,17 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
               or Result is WideToDouble):
             for i in range(n):
                 r.to[i] = <double>r.a[i] / scale[i]
-        elif Result is UInt16ToUInt8 and p > 0:
-            if shift == 1:                # all counts are the same power of two, and shifts by literals stay in 16 bits
-                shift_bytes(r.to, r.a, 1, n)
+        elif (Result is UInt16ToUInt8 or Result is Int16ToInt8 or Result is Int32ToInt16 or Result is Int32ToUInt16) and p > 0:
+            if shift == 1:                # all counts are the same power of two, and shifts by literals stay in narrow lanes
+                halve(&r, 1, n)
             elif shift == 2:
-                shift_bytes(r.to, r.a, 2, n)
+                halve(&r, 2, n)
             elif shift == 3:
-                shift_bytes(r.to, r.a, 3, n)
+                halve(&r, 3, n)
             elif shift == 4:
-                shift_bytes(r.to, r.a, 4, n)
+                halve(&r, 4, n)
             else:
-                shift_bytes(r.to, r.a, shift, n)
-        elif Result is Int16ToInt8 and p > 0:
-            for i in range(n):
-                r.to[i] = (r.a[i] + half + ((r.a[i] >> shift) & 1)) >> shift
+                halve(&r, shift, n)
         elif Result is Int32ToUInt8 or Result is Int32ToInt8 or Result is UInt16ToUInt8 or Result is Int16ToInt8:
             for i in range(n):            # float32 has room for 4096 cells of 8 bits, and twice the lanes
                 q = <float>r.a[i] / <float>scale[i]
@@ -1247,6 +1339,14 @@ VERBS["down", "sum", "int8", "int32"] = <size_t><void *>down[Sum, Int8InInt32]
 VERBS["down", "sum", "uint8", "int32"] = <size_t><void *>down[Sum, UInt8InInt32]
 VERBS["down", "sum", "uint8", "uint16"] = <size_t><void *>down[Sum, UInt8InUInt16]
 VERBS["down", "sum", "int8", "int16"] = <size_t><void *>down[Sum, Int8InInt16]
+VERBS["down", "sum", "int8x2", "int16"] = <size_t><void *>down[Sum, TwoInt8InInt16]
+VERBS["down", "sum", "uint8x2", "uint16"] = <size_t><void *>down[Sum, TwoUInt8InUInt16]
+VERBS["down", "sum", "int8x2", "int32"] = <size_t><void *>down[Sum, TwoInt8InInt32]
+VERBS["down", "sum", "uint8x2", "int32"] = <size_t><void *>down[Sum, TwoUInt8InInt32]
+VERBS["down", "sum", "int16x2", "int32"] = <size_t><void *>down[Sum, TwoInt16InInt32]
+VERBS["down", "sum", "uint16x2", "int32"] = <size_t><void *>down[Sum, TwoUInt16InInt32]
+VERBS["down", "mean", "int8x2", "int8"] = <size_t><void *>down_mean[TwoInt8ToInt8]
+VERBS["down", "mean", "uint8x2", "uint8"] = <size_t><void *>down_mean[TwoUInt8ToUInt8]
 VERBS["down", "sum", "int16", "int32"] = <size_t><void *>down[Sum, Int16InInt32]
 VERBS["down", "sum", "uint16", "int32"] = <size_t><void *>down[Sum, UInt16InInt32]
 VERBS["down", "sum", "int32", "int64"] = <size_t><void *>down[Sum, Int32InInt64]
@@ -1562,4 +1662,5 @@ VERBS["scatter", "float32"] = <size_t><void *>scatter[float]
 VERBS["scatter", "float64"] = <size_t><void *>scatter[double]
 
 SIZES = {"bool": 1, "int8": 1, "uint8": 1, "int16": 2, "uint16": 2, "float16": 2, "bfloat16": 2, "int32": 4, "uint32": 4,
-         "float32": 4, "int64": 8, "uint64": 8, "float64": 8, "wide": sizeof(wide_t)}
+         "float32": 4, "int64": 8, "uint64": 8, "float64": 8, "wide": sizeof(wide_t),
+         "int8x2": 2, "uint8x2": 2, "int16x2": 4, "uint16x2": 4}

@@ -203,6 +203,19 @@ def test_out_may_not_overlap_the_input(pool):
     assert pool(x, 2, out=out) is out
 
 
+@every_function
+@pytest.mark.parametrize("dtype", ["uint8", "float16", "float32", "float64"])
+def test_nothing_is_written_beside_out(pool, dtype):
+    for shape, kernel, axes in itertools.product([(7, 5), (7, 300), (2, 8, 7)], (1, 2, 3), (-1, -2, (-2, -1))):
+        x = cases.make(dtype, shape)
+        want = pool(x, kernel, axes=axes)
+        memory = np.full(want.size + 200, 7, want.dtype)
+        pool(x, kernel, axes=axes, out=memory[100:-100].reshape(want.shape))
+        assert np.array_equal(memory[100:-100].reshape(want.shape), want)
+        assert (memory[:100] == 7).all()
+        assert (memory[-100:] == 7).all()
+
+
 # ---------------------------------------------------------------- arrays of other libraries
 
 
@@ -327,3 +340,26 @@ def test_integer_averages_may_leave_the_dtype_of_x(dtype, divisor):
         plan = reference.windows_plan(x.shape, (3, 3), 2)
         want = reference.avg_pool(x, plan, divisor_override=divisor, dtype=wanted)
         assert not cases.same_bits(cypool.avg_pool(x, 3, 2, divisor_override=divisor, dtype=wanted), want)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int16", "uint16"])
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding"),
+    [
+        ((1, 2), None, 0), ((2, 2), None, 0), ((2, 2), None, (1, 0)), ((2, 2), (2, 4), 0), ((2, 2), (1, 3), 0), ((2, 3), (1, 2), 0),
+        ((4, 2), (1, 2), 0), ((1, 4), None, 0), ((1, 4), None, (0, 2)), ((1, 4), (1, 2), (0, 1)), ((3, 4), (1, 2), 0), ((2, 16), None, 0),
+    ],
+)  # fmt: skip
+def test_neighbours_that_are_read_two_at_a_time(dtype, kernel, stride, padding):
+    """As in int64, along rows of every length, at even and odd addresses and distances."""
+    own = "uint8" if dtype == "bool" else dtype
+    geometry = {"kernel_size": kernel, "stride": stride, "padding": padding}
+    for length, ceil_mode in itertools.product((16, 17, 70, 71, 1030, 1031), (False, True)):
+        whole = cases.make(dtype, (9, length + 1), values="wide", seed=length)
+        for x in (whole, whole[:, 1:], whole[:, :0:-1]):
+            y = x.astype("int64")
+            assert np.array_equal(cypool.sum_pool(x, **geometry, ceil_mode=ceil_mode), cypool.sum_pool(y, **geometry, ceil_mode=ceil_mode))
+            for more in ({}, {"count_include_pad": False}, {"divisor_override": 4}, {"divisor_override": 64}):
+                more = geometry | more | {"ceil_mode": ceil_mode}
+                assert np.array_equal(cypool.avg_pool(x, **more), cypool.avg_pool(y, **more))
+                assert np.array_equal(cypool.avg_pool(x, **more, dtype=own), cypool.avg_pool(y, **more, dtype="int64").astype(own))
