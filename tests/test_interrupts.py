@@ -8,6 +8,7 @@ from test_builds import run
 CODE = """
 import os, signal, sys, threading, time
 import numpy as np, cypool
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 x = np.random.default_rng(0).standard_normal((24, 700, 700)).astype(np.float32)
 long_calls = [
     lambda: cypool.lp_pool(x, 61, 1, 30, p=2.5, n_threads={n_threads}),
