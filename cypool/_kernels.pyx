@@ -959,7 +959,7 @@ def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
     cdef Py_ssize_t most = 0, chain = 1, lanes, kernel
     for numbers in axes:
         row = axis_of(numbers)
-        if numbers is axes[-1] and is_tall(&row) and not is_long(&across, inner):
+        if numbers is axes[len(axes) - 1] and is_tall(&row) and not is_long(&across, inner):
             most += doubling_depth(row.kernel)
         else:
             chain *= (row.kernel - 1) // row.stride + 1 if row.spacing else row.kernel
