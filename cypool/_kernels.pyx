@@ -39,8 +39,9 @@ cdef enum:
     MAX_AXES = 65
     LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
     TILE = 12288          # bytes of accumulators a tile aims at: three such buffers and the input's rows fit L1
-    TALL = 114688         # the same for windows so tall that rows are shared; strips as high as its input fit L1, nearly
-    STRIP = 32768
+    TALL = 2048           # bytes that a row of tall windows aims at: all rows that it is made of fit L2, the last ones L1
+    NARROW = 384          # bytes of rows that are laid into a tile with their neutral cells; wider ones are joined there
+    SMALL = 2048          # cells of planes that are taken several at a time
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece
     LONG = 1024
     PATIENCE = 65536      # cells to unite before a look at the clock
@@ -127,8 +128,8 @@ cdef struct Verbs:
     Fill fill
     Finisher finish
     WritePlaces write_places
-    char neutral[16]
-    char neutral_at[16]
+    char neutral[LINE]
+    char neutral_at[LINE]
     bint mean, reciprocal, equal_zeros
     Py_ssize_t chain
     int64_t flip, bound
@@ -140,10 +141,13 @@ cdef struct Problem:
     int n_axes
     Axis column                               # along the rows
     Py_ssize_t inner, inner_step              # the contiguous free cells of one column
-    Py_ssize_t itemsize, n_rows, rows, columns, pitch       # rows and columns of output a tile holds; cells from row to row of it
+    Py_ssize_t itemsize, n_rows, rows, columns              # rows and columns of output of a tile
+    Py_ssize_t width, pitch                   # cells of its rows, and from row to row: neighbours share neutral cells
     bint gathers, dense, flat
     bint straight                             # no columns are joined: what is to be finished lies in the first tile
-    Py_ssize_t group                          # rows of output that share rows of input, to be united by doubling; 0: row by row
+    Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
+    int levels                                # of doubling
+    bint stacked                              # do planes follow each other like rows?
     Py_ssize_t period                         # rows that items divide anew
     Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
     bint long                                 # but of long windows those of a piece
@@ -156,9 +160,9 @@ cdef struct Problem:
     Swap swap
     Verbs quick, careful, place               # the usual way; the way for tiles with odd cells, and for their places alone
     Py_ssize_t acc                            # bytes of an accumulator for which tiles are made; fewer wider ones fit, as the careful way's:
-    Py_ssize_t careful_rows                   # rows at a time,
-    Py_ssize_t block, strip                   # rows that are joined at a time, columns of a strip
-    Py_ssize_t buffer, part, strip_part, branch, tiles      # bytes: the tile of all rows, others, a strip, a branch, and all together
+    Py_ssize_t careful_rows, careful_columns  # rows and columns at a time,
+    Py_ssize_t block                          # of tall windows: of input and of output
+    Py_ssize_t tile, rings, branch, tiles     # bytes: a tile, the rings, a branch, and all together
     int branches
     Py_ssize_t run, load_part                 # rows of a run, and bytes to load them to
     Py_ssize_t scales, starts, spare          # bytes of the tables along a row, and of rows on the way to be loaded
@@ -199,10 +203,10 @@ cdef inline bint stopped(Turn *turn, Py_ssize_t cells) noexcept nogil:
 
 
 cdef struct Scratch:      # one thread's memory: three tiles, three rows to load into, one row each of the tables
-    char *tile[3]         # the first holds all rows, the others as many as are joined at a time
+    char *tile[3]
     char *at[3]
-    char *strip[3]        # of tall windows; they share memory with the other two tiles
-    char *strip_at[3]
+    char *ring            # of tall windows
+    char *ring_at
     char *branch          # of the trees
     char *branch_at
     Py_ssize_t pitch      # cells from row to row of what `cover` fills
@@ -216,6 +220,11 @@ cdef struct Scratch:      # one thread's memory: three tiles, three rows to load
     Py_ssize_t start_first                    # from this column on
     double *scale
     Py_ssize_t scale_first, scale_rows        # what `scale` was made for
+
+cdef inline Py_ssize_t whole_lines(Py_ssize_t size, Py_ssize_t n) noexcept nogil:
+    """The same number of cells or some more, up to the end of a line."""
+    return (n + LINE // size - 1) & -(LINE // size)
+
 
 cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch *s, const char *x, const char *y,
                       Py_ssize_t low, Py_ssize_t columns, Py_ssize_t groups, Py_ssize_t step, const double *scale) noexcept nogil:
@@ -261,10 +270,14 @@ cdef inline Py_ssize_t with_room(Py_ssize_t room, Py_ssize_t size, Py_ssize_t st
 cdef inline bint join_rows(const Verbs *v, Operands *rows, int count, bint first, Py_ssize_t n, Py_ssize_t groups,
                            Py_ssize_t pitch, Py_ssize_t acc_pitch, const char *end, const char *acc_end) noexcept nogil:
     """`down`, in whole lines where the rows go on behind their ends and what is too much will be overwritten."""
-    cdef Py_ssize_t whole = (n + LINE // v.cell - 1) & -(LINE // v.cell), most = 0
+    cdef Py_ssize_t whole, most = 0
     cdef bint odd = False
     cdef Operands rest
     cdef int k
+    if n == pitch == acc_pitch:               # rows that follow each other like one
+        n *= groups
+        groups = 1
+    whole = whole_lines(v.cell, n)
     for k in range(count, 3):
         rows.row[k] = rows.row[0]             # not read, but moved along
     if first or groups == 1 or whole <= acc_pitch:
@@ -288,6 +301,29 @@ cdef inline void neutral(const Verbs *v, char *acc, char *acc_at, Py_ssize_t n, 
         v.fill(acc_at, v.neutral_at, n, groups, pitch)
 
 
+cdef void lay(char *to, const char *rows, const char *line, Py_ssize_t before, Py_ssize_t n, Py_ssize_t behind,
+              Py_ssize_t groups, Py_ssize_t group, Py_ssize_t skipped) noexcept nogil:
+    """Rows of `n` bytes with so many of `line` before the first and behind each: whole lines, what is too much will be overwritten.
+
+    After each `group` rows so many are skipped.
+    """
+    cdef Py_ssize_t i, left = group
+    for i in range((before + LINE - 1) // LINE):
+        memcpy(to + i * LINE, line, LINE)
+    to += before
+    for _ in range(groups):
+        for i in range((n + LINE - 1) // LINE):
+            memcpy(to + i * LINE, rows + i * LINE, LINE)
+        for i in range((behind + LINE - 1) // LINE):
+            memcpy(to + n + i * LINE, line, LINE)
+        to += n + behind
+        rows += n
+        left -= 1
+        if left == 0:
+            left = group
+            rows += skipped * n
+
+
 cdef inline Py_ssize_t fitting(const Problem *p, const Verbs *v, Py_ssize_t n) noexcept nogil:
     """How many rows or columns take the room of `n` for which it was made."""
     return n if v.acc <= p.acc else greater(1, n * p.acc // v.acc)
@@ -302,10 +338,10 @@ cdef struct Block:        # of windows that differ by a shift only: what is to b
 
 
 cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t single, Py_ssize_t groups,
-                Py_ssize_t low, Py_ssize_t columns, char *acc, char *acc_at) noexcept nogil:
+                Py_ssize_t step, Py_ssize_t low, Py_ssize_t columns, char *acc, char *acc_at) noexcept nogil:
     """Down: the windows of `groups` output rows from `r` on, which differ by a shift only. Tells if a cell is odd.
 
-    If `single` >= 0, the last axis isn't united: `groups` rows of input from there on.
+    If `single` >= 0, the last axis isn't united: `groups` rows of input from there on. They lie `step` bytes apart.
     """
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Span *span
@@ -325,7 +361,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         rows *= span.last - span.first
     span = &b.span[p.n_axes - 1]
     b.outer, b.fast, b.fast_step, b.fast_place = p.n_axes - 1, span.last - span.first, last.dilation * last.step, last.place
-    b.groups, b.step, b.low, b.columns = groups, last.step * (1 if single >= 0 else last.stride), low, columns
+    b.groups, b.step, b.low, b.columns = groups, step, low, columns
     b.start, b.place = (span.start + span.first * last.dilation) * last.step, s.tap * p.column.place + span.first * last.place
     if rows <= p.chain and (not p.long or columns <= p.pitch // p.inner):
         return chain(p, v, arrays, s, &b, 0, rows, acc, acc_at)
@@ -455,11 +491,9 @@ cdef Doubling doubled(const Verbs *v, char **tile, char **places, Py_ssize_t wid
     """Widen the `n` cells of the first tile to windows of `width` cells that lie `shift` apart, and `place` as places count;
     all the way, or `leave` the last joining."""
     cdef Doubling d
-    cdef int bit = 0, to, k
+    cdef int bit = doubling_steps(width), to, k
     d.at = 0
     d.done = 1
-    while width >> (bit + 1):
-        bit += 1
     while bit:
         bit -= 1
         d.odd = (width >> bit) & 1
@@ -473,7 +507,7 @@ cdef Doubling doubled(const Verbs *v, char **tile, char **places, Py_ssize_t wid
         n -= (d.done + d.odd) * shift
         d.rows.acc = tile[to]
         d.rows.acc_at = places[to]
-        v.widen(NULL, &d.rows, d.odd, n)
+        v.widen(NULL, &d.rows, d.odd, whole_lines(v.acc, n))
         d.done += d.done + d.odd
         d.at = to
     return d
@@ -559,64 +593,132 @@ cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, 
 
 
 cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows,
-                     Py_ssize_t low, Py_ssize_t columns, char *to, char *to_at, Py_ssize_t pitch) noexcept nogil:
+                     Py_ssize_t low, Py_ssize_t columns, char *to, char *to_at) noexcept nogil:
     """For each row of output the cells that its window covers, as few calls as windows of one shape allow."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Span taps
     cdef Py_ssize_t done = 0, run, at
     cdef bint odd = False
-    s.pitch = pitch
     while done < n_rows and columns:
         taps = window(last, (r + done) % last.out)
         run = 1
         if last.stride and not last.spacing and taps.first == 0 and taps.last == last.kernel:
             run = (last.length - 1 - (last.kernel - 1) * last.dilation - taps.start) // last.stride + 1
             run = smaller(smaller(run, last.out - (r + done) % last.out), smaller(n_rows - done, p.run))
-        at = done * pitch * v.acc
-        odd |= cover(p, v, arrays, s, r + done, -1, run, low, columns, to + at, to_at + at)
+        at = done * s.pitch * v.acc
+        odd |= cover(p, v, arrays, s, r + done, -1, run, last.stride * last.step, low, columns, to + at, to_at + at)
         done += run
     return odd
 
 
-cdef bint cover_tall(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows,
-                     Py_ssize_t low, Py_ssize_t columns, Py_ssize_t skipped) noexcept nogil:
-    """Tile 0 of tall windows, strip by strip of columns: all rows of input below the output's, each once, united by doubling."""
+cdef struct Descent:      # of tall windows through all rows of input that they reach, plane after plane
+    Py_ssize_t r, start                       # the first row of output, and of input
+    Py_ssize_t group, above, inside, apart    # rows of a plane: of output, neutral ones, then those of input, and up to the next plane
+    Py_ssize_t rows, taken, made              # in all, and taken so far; of output that the last ones made
+    Py_ssize_t n, block, lag                  # cells of a row; rows to take at a time, and those of a ring that are none of the windows'
+
+cdef Descent descent(const Problem *p, const Verbs *v, Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t n) noexcept nogil:
     cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef Py_ssize_t group = smaller(p.group, n_rows), planes = n_rows // group, plane, wide, at, done = 0
-    cdef Py_ssize_t group_in = (group - 1) * last.stride + (last.kernel - 1) * last.dilation + 1
+    cdef Py_ssize_t reach = (last.kernel - 1) * last.dilation, rows, shared
+    cdef Descent d
+    d.r, d.start, d.group, d.n = r, window(last, r % last.out).start, smaller(p.group, n_rows), n
+    rows = (d.group - 1) * last.stride + reach + 1
+    d.above = smaller(greater(0, -d.start), rows)
+    d.inside = greater(0, smaller(last.length - d.start, rows) - d.above)
+    shared = min(d.above, rows - d.above - d.inside, reach)         # neutral rows below one plane and above the next
+    d.apart = (rows - shared + last.stride - 1) // last.stride * last.stride
+    d.rows = (n_rows // d.group - 1) * d.apart + rows
+    d.taken = 0
+    d.block = fitting(p, v, p.block)
+    d.lag = d.block + LINE // v.cell // n + 1                       # room for what is new, and whole lines of it
+    return d
+
+
+cdef inline Py_ssize_t on_ring(const Problem *p, const Verbs *v, const Descent *d, int level, Py_ssize_t row, Py_ssize_t *at) noexcept nogil:
+    """Where a row of windows of so many doublings lies, in bytes, and how many follow it there."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t width = last.kernel >> (p.levels - level), wider = last.kernel >> (p.levels - level - 1)
+    cdef Py_ssize_t rows = (wider - width) * last.dilation + d.lag
+    row %= rows
+    at[0] = (((width - 1) * last.dilation + level * d.lag + row) * d.n + level * LINE) * v.acc
+    return rows - row
+
+
+cdef bint take_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, const Descent *d, Py_ssize_t stop,
+                    Py_ssize_t low, Py_ssize_t columns) noexcept nogil:
+    """The next rows of input, or neutral ones, each once."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef const Axis *free = last - 1
+    cdef Py_ssize_t row = d.taken, room, run, planes, plane, in_plane, at
     cdef bint odd = False
-    cdef Doubling joining
-    while done < columns:
-        wide = smaller(fitting(p, v, p.strip), columns - done)
-        s.pitch = wide * p.inner
-        for plane in range(planes):
-            odd |= fill_strip(p, v, arrays, s, r + plane * group, plane * group_in, group_in, low + done, wide)
-        joining = doubled(v, s.strip, s.strip_at, last.kernel, last.dilation * s.pitch, last.place, planes * group_in * s.pitch, True)
-        for plane in range(planes):
-            at = (plane * group * p.pitch + (skipped + done) * p.inner) * v.acc
-            joining.rows.acc = s.tile[0] + at
-            joining.rows.acc_at = s.at[0] + at
-            v.widen_last(NULL, &joining.rows, joining.odd, s.pitch, 1, group, p.pitch, last.stride * s.pitch)
-            advance(v, &joining.rows, 1, 0, 0, group_in * s.pitch)
-        done += wide
+    while row < stop:
+        room = smaller(stop - row, on_ring(p, v, d, 0, row, &at))
+        plane, in_plane = row // d.apart, row % d.apart
+        if in_plane < d.above or in_plane >= d.above + d.inside:
+            room = smaller(room, (d.above if in_plane < d.above else d.apart + d.above) - in_plane)
+            neutral(v, s.ring + at, s.ring_at + at, room * d.n, 1, 0)
+            row += room
+            continue
+        plane = d.r + plane * d.group
+        run = min(room, d.above + d.inside - in_plane, p.run)
+        planes = 1
+        if p.stacked and columns == p.column.length and run == d.inside:
+            planes = min((room - run) // d.apart + 1, (d.rows - 1 - row) // d.apart + 1, free.out - plane // last.out % free.out)
+        if planes > 1:
+            s.pitch = d.apart * d.n
+            odd |= cover(p, v, arrays, s, plane, d.start + d.above, planes, free.step, low, run * columns, s.ring + at, s.ring_at + at)
+            at += run * d.n * v.acc
+            neutral(v, s.ring + at, s.ring_at + at, (d.apart - run) * d.n, planes - 1, s.pitch)
+        else:
+            s.pitch = d.n
+            odd |= cover(p, v, arrays, s, plane, d.start + in_plane, run, last.step, low, columns, s.ring + at, s.ring_at + at)
+        row += (planes - 1) * d.apart + run
     return odd
 
 
-cdef bint fill_strip(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t row, Py_ssize_t rows,
-                     Py_ssize_t low, Py_ssize_t columns) noexcept nogil:
-    """`rows` rows of a strip, from `row` on: those of input that the windows of output row `r` and the next reach, or neutral ones."""
+cdef bint descend(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Descent *d, Py_ssize_t low, Py_ssize_t columns,
+                  char *to, char *to_at, Py_ssize_t to_pitch) noexcept nogil:
+    """Take some rows of input, each once, and unite all that stand behind each other by doubling, down to rows of output,
+    and between those of two planes some that aren't any."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef Py_ssize_t start = window(last, r % last.out).start, n = columns * p.inner, run, at = row * s.pitch * v.acc
-    cdef Py_ssize_t above = smaller(greater(0, -start), rows), inside = greater(0, smaller(last.length - start, rows) - above), done = 0
-    cdef bint odd = False
-    neutral(v, s.strip[0] + at, s.strip_at[0] + at, n, above, s.pitch)
-    while done < inside:
-        run = smaller(inside - done, p.run)
-        at = (row + above + done) * s.pitch * v.acc
-        odd |= cover(p, v, arrays, s, r, start + above + done, run, low, columns, s.strip[0] + at, s.strip_at[0] + at)
-        done += run
-    at = (row + above + inside) * s.pitch * v.acc
-    neutral(v, s.strip[0] + at, s.strip_at[0] + at, n, rows - above - inside, s.pitch)
+    cdef Py_ssize_t stop = smaller(d.rows, d.taken + d.block), width = 1, wider, i, end, step = 1, run, room, at
+    cdef bint odd = take_rows(p, v, arrays, s, d, stop, low, columns)
+    cdef Operands rows
+    cdef int level, k
+    d.made = 0
+    for level in range(1, p.levels + 1):
+        wider = last.kernel >> (p.levels - level)
+        i = greater(0, d.taken - (wider - 1) * last.dilation)
+        end = stop - (wider - 1) * last.dilation
+        while i < end:
+            if level == p.levels:
+                step = last.stride
+                i = (i + step - 1) // step * step
+                if i >= end:
+                    break
+            run = (end - 1 - i) // step + 1
+            for k in range(3 if wider & 1 else 2):
+                room = on_ring(p, v, d, 0 if k == 2 else level - 1, i + k * width * last.dilation, &at)
+                run = smaller(run, (room - 1) // step + 1)
+                rows.row[k] = s.ring + at
+                rows.row_at[k] = s.ring_at + at
+                rows.tap[k] = k * width * last.place
+            if level < p.levels:
+                run = smaller(run, on_ring(p, v, d, level, i, &at))
+                rows.acc = s.ring + at
+                rows.acc_at = s.ring_at + at
+                v.widen(NULL, &rows, wider & 1, whole_lines(v.acc, run * d.n))
+            else:
+                rows.acc = to + d.made * to_pitch * v.acc
+                rows.acc_at = to_at + d.made * to_pitch * v.acc
+                if step == 1 and to_pitch == d.n:
+                    v.widen(NULL, &rows, wider & 1, whole_lines(v.acc, run * d.n))
+                else:
+                    v.widen_last(NULL, &rows, wider & 1, whole_lines(v.acc, d.n), 1, run, to_pitch, step * d.n)
+                d.made += run
+            i += (run - 1) * step + 1
+        width = wider
+    d.taken = stop
     return odd
 
 
@@ -625,11 +727,13 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     """Rows r.. and columns c.. of the output. Tells if a cell or a result is odd: then it is to be done again, carefully."""
     cdef const Axis *column = &p.column
     cdef Span taps = window(column, c + columns - 1)
-    cdef Py_ssize_t first = window(column, c).start, done = 0, some, i
+    cdef Py_ssize_t first = window(column, c).start, done = 0, some = n_rows, n, skipped, planes_rows, below
     cdef Py_ssize_t stop = taps.start + (taps.last if column.stride == 0 else (column.kernel - 1) * column.dilation + 1)
     cdef Py_ssize_t low = greater(first, 0), high = smaller(stop, column.length)      # what of first..stop lies inside
-    cdef bint odd
-    cdef char *out
+    cdef bint odd = False, lays, whole
+    cdef char *to
+    cdef char *to_at
+    cdef Descent d
     s.tap = 0
     if p.long:                                # no more than what lies inside
         s.tap = taps.first
@@ -637,34 +741,43 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         high = low + (taps.last - 1 - taps.first) * column.dilation + 1
         stop = low + p.pitch // p.inner
     if low >= high:
-        low = high = stop
-    if p.straight and not p.group and v.finish == NULL and v.result and low == first and high == stop:
-        i = column.out * p.inner
-        out = arrays.out + (r * i + c * p.inner) * v.result
-        s.end = out + n_rows * i * v.result if columns == column.out else NULL            # beside it, others may be at work
-        odd = cover_rows(p, v, arrays, s, r, n_rows, low, columns, out, s.at[0], i)
-        return odd or odd_results(p, v, out, columns, n_rows)
+        low = high = first
+    n = (high - low) * p.inner
+    skipped = (low - first) * p.inner
+    whole = low == first and high == stop
+    if p.straight and not p.group and v.finish == NULL and v.result and whole:
+        s.pitch = column.out * p.inner
+        to = arrays.out + (r * s.pitch + c * p.inner) * v.result
+        s.end = to + n_rows * s.pitch * v.result if columns == column.out else NULL       # beside it, others may be at work
+        odd = cover_rows(p, v, arrays, s, r, n_rows, low, columns, to, s.at[0])
+        return odd or odd_results(p, v, to, columns, n_rows)
     s.end = s.tile[0] + p.tiles
-    if p.group:
-        odd = cover_tall(p, v, arrays, s, r, n_rows, low, high - low, low - first)
+    lays = not whole and n * v.acc <= NARROW or 0 < p.group < n_rows
+    to = s.tile[1] if lays else s.tile[0] + skipped * v.acc
+    to_at = s.at[1] if lays else s.at[0] + skipped * v.acc
+    if p.group and n:
+        d = descent(p, v, r, n_rows, n)
+        planes_rows, below = d.group, d.apart // p.axis[p.n_axes - 1].stride - d.group
     else:
-        i = (low - first) * p.inner * v.acc
-        odd = cover_rows(p, v, arrays, s, r, n_rows, low, high - low, s.tile[0] + i, s.at[0] + i, p.pitch)
-    if odd:
-        return True
-    if first < low:
-        neutral(v, s.tile[0], s.at[0], (low - first) * p.inner, n_rows, p.pitch)
-    if high < stop:
-        i = (high - first) * p.inner * v.acc
-        neutral(v, s.tile[0] + i, s.at[0] + i, (stop - high) * p.inner, n_rows, p.pitch)
+        planes_rows, below = n_rows, 0
     while done < n_rows:
-        some = smaller(fitting(p, v, p.block), n_rows - done)
-        odd |= join_columns(p, v, arrays, s, r + done, some, c, columns, first)
-        s.tile[0] += some * p.pitch * v.acc
-        s.at[0] += some * p.pitch * v.acc
+        s.pitch = n if lays else p.pitch
+        if p.group and n:
+            if descend(p, v, arrays, s, &d, low, high - low, to, to_at, s.pitch):
+                return True
+            some = d.made if n_rows == d.group else n_rows
+        elif cover_rows(p, v, arrays, s, r, n_rows, low, high - low, to, to_at):
+            return True
+        if lays:
+            lay(s.tile[0], to, v.neutral, skipped * v.acc, n * v.acc, (p.pitch - n) * v.acc, some, planes_rows, below)
+        if lays and v.code:
+            lay(s.at[0], to_at, v.neutral_at, skipped * v.acc, n * v.acc, (p.pitch - n) * v.acc, some, planes_rows, below)
+        if not whole and not lays:
+            neutral(v, s.tile[0], s.at[0], skipped, 1, 0)
+            neutral(v, to + n * v.acc, to_at + n * v.acc, p.pitch - n, some, p.pitch)
+        if some:
+            odd |= join_columns(p, v, arrays, s, r + done, some, c, columns, first)
         done += some
-    s.tile[0] -= n_rows * p.pitch * v.acc
-    s.at[0] -= n_rows * p.pitch * v.acc
     return odd
 
 
@@ -672,7 +785,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
                        Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns, Py_ssize_t first) noexcept nogil:
     """Across: rows of tile 0 to rows of output."""
     cdef const Axis *column = &p.column
-    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, pitch = p.pitch, i
+    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, pitch = p.pitch, cells = (n_rows - 1) * pitch + p.width, i
     cdef Py_ssize_t stride = column.stride if p.columns > 1 else smaller(column.stride, 1)              # of one column, any will do
     cdef int at, wide, spare
     cdef Operands rows
@@ -682,13 +795,13 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     folds = not v.code and lanes_of(p.across, column.stride) and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
     together = p.across > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
-    joining = doubled(v, s.tile, s.at, 1 if folds else p.across - wide, p.inner * column.dilation, column.place, n_rows * p.pitch, together)
+    joining = doubled(v, s.tile, s.at, 1 if folds else p.across - wide, p.inner * column.dilation, column.place, cells, together)
     at = joining.at
-    wide = doubled_once_more(p, v, s, at, n_rows * p.pitch) if wide else at
+    wide = doubled_once_more(p, v, s, at, cells) if wide else at
     ready = p.straight and not direct
     spare = 0 if folds or ready else 3 - at - wide if at != wide else 3 - at if at else 1
     if together and v.code and p.inner < 16 and stride > 1:
-        pick_strands(p, v, s, &joining, spare, n_rows)
+        pick_strands(p, v, s, &joining, spare, cells)
         spare, pitch, stride = 0, pitch // stride, 1
     if folds:
         emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
@@ -727,9 +840,9 @@ cdef bint odd_results(const Problem *p, const Verbs *v, const char *out, Py_ssiz
     return odd
 
 
-cdef void pick_strands(const Problem *p, const Verbs *v, const Scratch *s, Doubling *d, int spare, Py_ssize_t n_rows) noexcept nogil:
+cdef void pick_strands(const Problem *p, const Verbs *v, const Scratch *s, Doubling *d, int spare, Py_ssize_t cells) noexcept nogil:
     """Every stride-th column of the rows to join, so that they are joined without gaps. Tile `spare` takes them, and the first is spare then."""
-    cdef Py_ssize_t columns = n_rows * p.pitch // p.inner // p.column.stride, behind, from_, at
+    cdef Py_ssize_t columns = cells // p.inner // p.column.stride, behind, from_, at
     cdef int k, to
     for k in range(3 if d.odd else 2):
         behind = k * d.done * p.column.dilation
@@ -765,11 +878,14 @@ cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize
         to_pitch = n
         n_rows = 1
     if stride == 1 or p.inner == 1:
-        whole = (n + LINE // v.acc - 1) & -(LINE // v.acc)
+        whole = whole_lines(v.acc, n)
         most = greater(0, n_rows - (whole - n + to_pitch - 1) // to_pitch) if to_pitch == n else 0
         v.widen_last(NULL, &d.rows, d.odd, whole, stride, most, to_pitch, pitch)
         advance(v, &d.rows, most, to_pitch, n, pitch)
         n_rows -= most
+        if to_pitch == n or not v.code:       # places follow each other in any case
+            v.widen_last(NULL, &d.rows, d.odd, n, stride, n_rows, to_pitch, pitch)
+            return
     for _ in range(n_rows):
         if stride == 1 or p.inner == 1:
             v.widen_last(NULL, &d.rows, d.odd, n, stride, 1, to_pitch, pitch)
@@ -822,10 +938,14 @@ cdef void pool_item(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize
     cdef Py_ssize_t c = item % beside * p.columns, in_period = item // beside % below * p.rows
     cdef Py_ssize_t r = item // beside // below * p.period + in_period
     cdef Py_ssize_t n_rows = smaller(p.rows, p.period - in_period), columns = smaller(p.columns, p.column.out - c)
-    cdef Py_ssize_t done = 0
+    cdef Py_ssize_t done = 0, aside
     cdef bint odd = pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
     while odd and done < n_rows:
-        pool_tile(p, &p.careful, arrays, s, r + done, smaller(p.careful_rows, n_rows - done), c, columns)
+        aside = 0
+        while aside < columns:
+            pool_tile(p, &p.careful, arrays, s, r + done, smaller(p.careful_rows, n_rows - done),
+                      c + aside, smaller(p.careful_columns, columns - aside))
+            aside += p.careful_columns
         done += p.careful_rows
     if arrays.indices != NULL and (odd or not p.quick.code):
         pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
@@ -885,10 +1005,10 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     cdef Scratch s
     cdef Py_ssize_t i
     for i in range(3):
-        s.tile[i] = memory + (p.buffer + (i - 1) * p.part if i else 0)
-        s.strip[i] = memory + p.buffer + i * p.strip_part
+        s.tile[i] = memory + i * p.tile
         s.at[i] = s.tile[i] + p.tiles
-        s.strip_at[i] = s.strip[i] + p.tiles
+    s.ring = memory + 3 * p.tile
+    s.ring_at = s.ring + p.tiles
     s.branch = memory + p.tiles - p.branches * p.branch
     s.branch_at = s.branch + p.tiles
     s.turn = turn
@@ -906,7 +1026,7 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
 
 cdef Verbs find(dict recipe) except *:
     cdef Verbs v
-    cdef bytes neutral = recipe.get("neutral", b"").ljust(16), neutral_at = recipe.get("neutral_at", b"").ljust(16)
+    cdef bytes neutral = LINE * recipe.get("neutral", bytes(1)), neutral_at = LINE * recipe.get("neutral_at", bytes(1))
     kind, cell, acc, result, code = recipe["kind"], recipe["cell"], recipe["acc"], recipe.get("result"), recipe.get("code")
     convert, ending, source = recipe.get("convert"), recipe.get("finish"), recipe.get("source")
     union_ = {"square": "sum", "magnitude": "sum", "mean": "max"}.get(kind, kind)         # means are never joined
@@ -934,8 +1054,8 @@ cdef Verbs find(dict recipe) except *:
         v.finish = <Finisher><void *><size_t>VERBS["finish", ending, acc, result]
         v.mean = ending == "mean"
         v.reciprocal = v.mean and acc in ("float32", "float64") and result != "float64"
-    memcpy(v.neutral, <const char *>neutral, 16)
-    memcpy(v.neutral_at, <const char *>neutral_at, 16)
+    memcpy(v.neutral, <const char *>neutral, LINE)
+    memcpy(v.neutral_at, <const char *>neutral_at, LINE)
     v.chain = recipe.get("chain", 256)
     v.equal_zeros = recipe.get("equal_zeros", False)
     v.flip = recipe.get("flip", 0)
@@ -948,9 +1068,10 @@ cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
     """Are windows wider than a tile should be, and do so little overlap that each is united by itself?"""
     return column.kernel * inner > LONG and not column.spacing and (column.out == 1 or column.stride == 0 or column.stride >= column.kernel)
 
-cdef inline bint is_tall(const Axis *row) noexcept nogil:
-    """Do windows share rows, and so many that doubling pays?"""
-    return 0 < row.stride < row.kernel and not row.spacing and row.kernel >= (4 if row.stride == 1 else 6)
+cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner) noexcept nogil:
+    """Do windows share rows, and so many that doubling pays, or lie in planes so small that a call for each would cost more?"""
+    cdef bint small = row.length * column.length * inner <= SMALL
+    return 0 < row.stride < row.kernel and not row.spacing and (small or row.kernel >= (4 if row.stride == 1 else 6))
 
 
 def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
@@ -959,7 +1080,7 @@ def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
     cdef Py_ssize_t most = 0, chain = 1, lanes, kernel
     for numbers in axes:
         row = axis_of(numbers)
-        if numbers is axes[len(axes) - 1] and is_tall(&row) and not is_long(&across, inner):
+        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner) and not is_long(&across, inner):
             most += doubling_depth(row.kernel)
         else:
             chain *= (row.kernel - 1) // row.stride + 1 if row.spacing else row.kernel
@@ -980,6 +1101,12 @@ cdef inline Py_ssize_t lanes_of(Py_ssize_t kernel, Py_ssize_t stride) noexcept n
     """How many columns windows far apart are folded into; none if they aren't."""
     kernel = smaller(kernel, stride)
     return 0 if kernel < 8 else 8 if kernel < 16 else 16 if kernel < 256 else 64
+
+cdef int doubling_steps(Py_ssize_t width) noexcept nogil:
+    cdef int steps = 0
+    while width >> (steps + 1):
+        steps += 1
+    return steps
 
 cdef int doubling_depth(Py_ssize_t width) noexcept nogil:
     """One for each bit but the first, and one for each that is odd."""
@@ -1002,7 +1129,7 @@ cdef class Plan:
                  bint swaps, bint dense, Py_ssize_t divisor, dict quick, dict careful=None, dict place=None,
                  Py_ssize_t stretch=1, list counted=None):
         cdef Problem *p = &self.p
-        cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, room, target, wide
+        cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, room, target, before, after, shared, wide
         cdef Py_ssize_t unit = 1
         cdef double taps = 1
         cdef Axis *last
@@ -1050,11 +1177,11 @@ cdef class Plan:
         last = &p.axis[p.n_axes - 1]
         tall_reach = (last.kernel - 1) * last.dilation + 1
         dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
-        tall = not p.long and (is_tall(last) or dear and last.stride < last.kernel and last.stride and not last.spacing) and not p.counts
+        tall = not p.long and (is_tall(last, &p.column, inner) or dear and last.stride < last.kernel and last.stride and not last.spacing) and not p.counts
         if <double>reach * inner * (tall_reach if tall else 1) > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
-        room = TALL // acc // (2 if code else 1)
-        target = room // (2 * tall_reach) if tall else TILE // acc // (2 if code else 1)
+        room = TILE // acc // (2 if code else 1)
+        target = TALL // acc // (2 if code else 1) if tall else room
         if p.long:
             p.columns = 1
             width = reach
@@ -1063,6 +1190,9 @@ cdef class Plan:
             p.columns = p.column.out
             if width > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, (greater(target // inner, 3 * reach) - reach) // p.column.stride + 1))
+                p.columns = (p.column.out - 1) // ((p.column.out - 1) // p.columns + 1) + 1         # tiles alike, in whole lines
+                if inner == 1 and p.columns * acc >= LINE:
+                    p.columns = smaller(p.column.out, whole_lines(acc, p.columns))
             width = (p.columns - 1) * p.column.stride + reach
         else:
             p.columns = p.column.out
@@ -1071,31 +1201,48 @@ cdef class Plan:
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
         if code and p.columns > 1 and p.column.stride:
             width = (width - 1) // p.column.stride * p.column.stride + p.column.stride
-        p.pitch = width * inner
+        p.width = p.pitch = width * inner
+        before = after = 0
+        shared = greater(1, p.column.stride) if code else 1
+        if p.column.stride and not p.long:    # windows of all columns reach so many cells beyond their ends
+            before = greater(0, -window(&p.column, 0).start) * inner
+            after = greater(0, window(&p.column, p.column.out - 1).start + reach - p.column.length) * inner
+            if p.columns == p.column.out and p.width == before + p.column.length * inner + after:
+                p.pitch -= smaller(before, after) // (shared * inner) * shared * inner
         p.period = p.n_rows
         if tall:
-            p.group = smaller(last.out, greater(room // p.pitch, (tall_reach - 1) // last.stride + 1))
-            in_rows = (p.group - 1) * last.stride + tall_reach
-            p.rows = p.group
-            if p.group == last.out:           # whole planes, and as many as a tile takes
-                p.rows *= smaller(p.n_rows // p.group, greater(1, TILE // acc // (in_rows * p.pitch)))
+            p.levels = doubling_steps(last.kernel)
+            p.block = greater(1, room // p.pitch)
+            p.group = greater(4 * tall_reach, p.block) // last.stride + 1
+            if last.out < 2 * p.group:        # whole planes, and as many as a block takes
+                p.group = last.out
             else:
+                p.group = (last.out - 1) // (last.out // p.group) + 1
                 p.period = last.out
+            in_rows = ((p.group - 1) * last.stride + tall_reach + last.stride - 1) // last.stride * last.stride
+            p.rows = p.group
+            if p.period == p.n_rows:
+                p.rows *= smaller(p.n_rows // p.group, greater(1, p.block // in_rows))
             in_rows *= p.rows // p.group
-            p.strip = smaller(width, (greater(LINE // acc, (STRIP // acc // (2 if code else 1) // in_rows) & -(LINE // acc)) - 1) // inner + 1)
+            p.block = (in_rows - 1) // ((in_rows - 1) // p.block + 1) + 1
+            p.stacked = p.n_axes > 1 and not gathers and stretch == 1 and last.step == p.column.length * inner * itemsize
+            p.stacked = p.stacked and p.axis[p.n_axes - 2].kernel == p.axis[p.n_axes - 2].stride == 1 and p.axis[p.n_axes - 2].before == 0
         else:
             p.rows = in_rows = smaller(p.n_rows, greater(1, target // p.pitch))
         p.acc = acc
-        p.block = smaller(p.rows, greater(1, TILE // acc // p.pitch)) if tall else p.rows
-        p.careful_rows = fitting(p, &p.careful, p.rows)
-        if p.group and p.careful_rows > p.group:
-            p.careful_rows -= p.careful_rows % p.group
-        p.buffer = self.room(p.rows, p.careful_rows, p.pitch)
-        p.part = self.room(p.block, fitting(p, &p.careful, p.block), p.pitch)
-        p.strip_part = self.room(p.strip, fitting(p, &p.careful, p.strip), in_rows * inner) if tall else 0
-        wide = p.strip * inner if tall else p.pitch
-        p.run = (TILE if loads else 2 * TILE) // (wide * cell) // (1 if loads or tall else <Py_ssize_t>min(taps, 1e6))
-        p.run = greater(1, smaller(in_rows, p.run))
+        p.careful_rows, p.careful_columns = fitting(p, &p.careful, p.rows), p.columns
+        if tall:
+            p.careful_rows = fitting(p, &p.careful, p.rows // p.group) * p.group
+            p.careful_columns = greater(1, (fitting(p, &p.careful, width) - reach) // p.column.stride + 1)
+            wide = (p.careful_columns - 1) * p.column.stride + reach
+            in_rows = tall_reach - 1 + p.levels * (p.block + 1)
+            p.tile = self.room(p.block * p.pitch, fitting(p, &p.careful, p.block) * p.pitch, before + after)
+            p.rings = self.room(in_rows * p.pitch, in_rows * wide * inner, 2 * p.levels * LINE)
+        else:
+            p.tile = self.room(p.rows * p.pitch, p.careful_rows * p.pitch, before + after)
+            p.rings = 0
+        p.run = (TILE if loads else 2 * TILE) // (p.pitch * cell) // (1 if loads else <Py_ssize_t>min(taps, 1e6))
+        p.run = p.block if tall else greater(1, smaller(p.rows, p.run))
         if p.counts or p.long or last.step * (1 if tall else last.stride) % p.quick.cell:
             p.run = 1                         # rows would be divided alike, are long enough, or don't stand whole cells apart
         rows = taps / (last.kernel if tall else 1) * (p.column.kernel // p.across if p.long else 1)
@@ -1103,20 +1250,20 @@ cdef class Plan:
         while rows > p.chain:
             p.branches += 1
             rows /= 2
-        p.branch = self.room(p.run, p.run, wide)
-        p.tiles = p.buffer + greater(2 * p.part, 3 * p.strip_part) + p.branches * p.branch
-        p.load_part = (p.run * wide * cell + 2 * LINE) // LINE * LINE if loads else 0
+        p.branch = self.room(p.run * p.pitch, p.run * p.pitch, 0)
+        p.tiles = 3 * p.tile + p.rings + p.branches * p.branch
+        p.load_part = (p.run * p.pitch * cell + 2 * LINE) // LINE * LINE if loads else 0
         self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
-        p.spare = (p.pitch * 8 + 2 * LINE) // LINE * LINE if loads else 0
+        p.spare = ((p.run if p.stacked else 1) * p.pitch * 8 + 2 * LINE) // LINE * LINE if loads else 0
         p.scales = (p.pitch * 8 + 2 * LINE) // LINE * LINE if p.quick.mean or p.counts else 0
         p.starts = (p.pitch * 8 + 2 * LINE) // LINE * LINE if p.flat else 0
         self.thread_memory = (2 if code else 1) * p.tiles + p.scales + p.starts + 2 * p.spare + 3 * p.load_part
         self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps * p.column.kernel / p.across if p.long else taps, 1e9) + 8)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
-    cdef Py_ssize_t room(self, Py_ssize_t n, Py_ssize_t careful, Py_ssize_t cells):
-        """Bytes for so many rows or columns of either way, and what whole lines reach beyond their end."""
-        return (greater(n * self.p.acc, careful * self.p.careful.acc) * cells + LINE * 17) // LINE * LINE
+    cdef Py_ssize_t room(self, Py_ssize_t n, Py_ssize_t careful, Py_ssize_t beyond):
+        """Bytes for so many cells of either way, those beyond them, and what whole lines reach."""
+        return (greater((n + beyond) * self.p.acc, (careful + beyond) * self.p.careful.acc) + LINE * 17) // LINE * LINE
 
     def __call__(self, x, out, indices, int n_threads, y=None, slope=None):
         cdef Arrays arrays
