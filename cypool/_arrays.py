@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from functools import lru_cache
+from itertools import product
 from math import gcd, inf, prod
 from typing import Any, NamedTuple, overload
 
@@ -171,6 +172,14 @@ def shallow(rows: list[tuple[int, ...]], column: tuple[int, ...], inner: int) ->
     """Whether no cell of windows along these kernels' axes goes through more additions than in a pairwise sum."""
     taps = prod(-(-kernel // stride) if spacing else kernel for _, kernel, stride, _, _, _, _, spacing, *_ in (*rows, column))
     return kernels.depth(rows, column, inner, CHAIN) <= pairwise(taps)
+
+
+def shallow_strands(rows: list[tuple[int, ...]], column: tuple[int, ...], inner: int) -> bool:
+    """Whether the same holds of the windows that cells of a gradient share, strand by strand."""
+    for *outer, below, beside in product(*(shares(axis) for axis in (*rows, column))):
+        if kernels.strand_depth(prod(outer), below, beside, CHAIN) > pairwise(prod(outer) * below * beside):
+            return False
+    return True
 
 
 def single(wide: dict) -> tuple[dict, dict]:
@@ -573,22 +582,30 @@ def turned(result: np.ndarray, how: Layout) -> np.ndarray:
 # ---- backward: gradients go the way back, by the same windows.
 
 
-def mirrored(loop: Loop, stretched: bool = False) -> tuple[int, ...]:
+def mirrored(loop: Loop, strands: bool = False) -> tuple[int, ...]:
     """Return the windows that share each cell of the input as the kernels' `Axis`: what forward reads, backward writes.
 
-    At a stride of 1, and for adaptive bins, they are windows again. At others the output's columns are set apart by zeros, so
-    that the stride is 1, and along the rows the kernels pick those that fall on a window.
+    At a stride of 1, and for adaptive bins, they are windows again; at others, or where the kernels are to go strand by strand,
+    those that share one cell are told from those that share the next.
     """
-    w = loop.windows
-    if w is None:
-        return loop.length, 1, 1, 1, 0, 0, loop.length, 0, loop.step, 0
+    w = loop.windows or Windows(loop.length, 1, 1, 1, 0, 0, loop.length)
     if not w.stride:
         length, out = w.out, w.length
-        return length, length // out + (2 if length % out > gcd(length, out) else 1), 0, 1, 0, 0, out, 0, loop.step, 0
-    before = (w.kernel - 1) * w.dilation - w.before
-    if w.stride == 1 or stretched:
-        return (w.out - 1) * w.stride + 1, w.kernel, 1, w.dilation, before, 0, w.length, 0, loop.step, 0
+        return length, -(-length // out) + (length % out > gcd(length, out)), 0, 1, 0, 0, out, 0, loop.step, 0
+    if w.stride == 1 and not strands:
+        return w.out, w.kernel, 1, w.dilation, (w.kernel - 1) * w.dilation - w.before, 0, w.length, 0, loop.step, 0
     return w.out, w.kernel, w.stride, w.dilation // gcd(w.stride, w.dilation), w.before, 0, w.length, w.dilation, loop.step, 0
+
+
+def shares(axis: tuple[int, ...]) -> list[int]:
+    """Return how many windows of a mirrored axis cells share, in rising order."""
+    length, kernel, stride, _, _, _, out, spacing, _, _ = axis
+    if spacing:
+        each, more = divmod(kernel, stride // gcd(stride, spacing))
+        return sorted({each, each + (more > 0), each * (gcd(stride, spacing) == 1)})
+    if not stride and length % out > gcd(length, out):
+        return [kernel - 1, kernel]
+    return [kernel]
 
 
 @lru_cache(maxsize=1024)
@@ -613,21 +630,29 @@ def gradient_plan(
     rows, column, inner = form
     fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
     counted = [numbers(loop, include_pad) for loop in (*rows, column)] if kind == "avg" and not fixed else None
-    apart = column.windows.stride if column.windows and column.windows.stride > 1 else 1
-    direct = name in ("float32", "float64") and kind != "lp" and apart == 1 and counted is None
-    recipe = {
-        "kind": "sum", "cell": name if direct else "float64", "acc": "float64", "finish": "mean" if kind == "avg" and fixed else "total",
-        "result": name, "neutral": bytes(16), "p": p if kind == "lp" else 0.0,
-    } | ({} if direct else {"convert": "real", "source": name})  # fmt: skip
-    kernel_axes, kernel_column = [mirrored(loop) for loop in rows], mirrored(column, apart > 1)
+    strands = kind == "lp" or counted is not None or any(loop.windows and loop.windows.stride != 1 for loop in (rows[-1], column))
+    if strands and rows[-1].windows and rows[-1].windows.reach > 4 * rows[-1].length + 4096:
+        rows = [*rows, Loop(1, 0, None, 0)]                 # sheets have room for all rows that windows reach over
+    kernel_axes = [mirrored(loop, strands and loop is rows[-1]) for loop in rows]
+    kernel_column = mirrored(column, strands)
     careful = None
-    if direct and name == "float32" and shallow(kernel_axes, kernel_column, inner.length):
-        recipe, careful = single(recipe)
+    if kind == "lp":
+        recipe = {"kind": "sum", "convert": "real", "source": name, "cell": "float64", "acc": "float64", "finish": "slope",
+                  "result": name, "neutral": bytes(16), "p": p}  # fmt: skip
+    else:
+        taps = prod(max(shares(axis)) for axis in (*kernel_axes, kernel_column))
+        tree = (shallow_strands if strands else shallow)(kernel_axes, kernel_column, inner.length)
+        recipe, careful = additive("avg" if kind == "avg" and fixed else "sum", name, name, taps, tree, p)
+        if strands and careful:
+            recipe |= {"odd_bits": (0x70000000, 0x70000000)}                # gradients are watched, not sums: from 2**97 on
+        if counted:
+            recipe |= {"convert": "real", "source": name, "cell": recipe["acc"]}
+            careful = careful and careful | {"convert": "real", "source": name, "cell": "float64"}
     gathers = gathered(aligned, dtype, column, inner)
     made = kernels.Plan(
         kernel_axes, kernel_column, inner.length, inner.step, dtype.itemsize,
-        gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed, recipe, careful,
-        stretch=apart, counted=counted,
+        gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if kind == "avg" else 0, recipe, careful,
+        widths=(shares(kernel_axes[-1]), shares(kernel_column)) if strands else None, counted=counted,
     )  # fmt: skip
     return Layout(made, grown, own, own, natural, False, None)
 

@@ -15,8 +15,6 @@ Flat (signed indices): each plane belongs to one thread, which scatters its grad
 
 ctypedef void (*Choose)(void *, const void *, const uint8_t *, const Tap *, bint, double, Py_ssize_t) noexcept nogil
 ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, uint64_t, double, double, int64_t, int64_t, int64_t) noexcept nogil
-ctypedef void (*Braid)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
-                       Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, bint, bint, float *) noexcept nogil
 
 cdef struct Gathering:
@@ -26,6 +24,7 @@ cdef struct Gathering:
     Py_ssize_t above, before                  # how far off the first window is that a cell asks
     Py_ssize_t inner, itemsize, acc, taps, planes, rows, columns
     Py_ssize_t margin, windows, strand        # cells before a tile's windows; cells of these and of a strand at most
+    Py_ssize_t stage                          # where in memory; 0: none
     bint add                                  # or else the last window's value stays
     Real real                                 # for halves
     Finisher finish
@@ -109,14 +108,15 @@ cdef void list_taps(const Gathering *p, const Tile *tile, Tap *taps, Py_ssize_t 
     taps.code = -1
 
 
-cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Py_ssize_t plane, Py_ssize_t r, Py_ssize_t n_rows,
+cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Stage *stage, Py_ssize_t plane, Py_ssize_t r, Py_ssize_t n_rows,
                       Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of one plane of the gradient."""
-    cdef Py_ssize_t phase, side, row, n, i
-    cdef Py_ssize_t strand = p.strand * p.acc
+    cdef Py_ssize_t phase, side, row, n, i, some, strand = p.row.stride * p.column.stride * p.strand
     cdef Tap *taps = <Tap *>memory
-    cdef char *strands = <char *>(taps + p.taps + 1)
-    cdef char *braided = strands + p.column.stride * strand
+    cdef Py_ssize_t *offset = <Py_ssize_t *>(taps + p.taps + 1)         # of strands of columns, and of rows
+    cdef Py_ssize_t *row_at = offset + p.column.stride
+    cdef char *strands = <char *>(row_at + p.rows)
+    cdef char *braided = strands + strand * p.acc
     cdef char *to = arrays.out + ((plane * p.row.length + r) * p.column.length + c) * p.inner * p.itemsize
     cdef Operands rows
     cdef Tile tile
@@ -135,39 +135,54 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Py
     tile.values = braided + (p.rows * p.columns * p.inner + p.margin) * p.acc
     tile.codes = <uint8_t *>(tile.values + (p.windows - p.margin) * p.acc) + p.margin
     load_windows(p, arrays, &tile, plane)
-    if p.row.stride * p.column.stride == 1 and tile.pitch == columns * p.inner:
-        braided = strands                     # there is nothing to braid
     for phase in range(p.row.stride):
         row = (r + p.row.before - phase + p.row.stride - 1) // p.row.stride
         n = (r + n_rows - 1 + p.row.before - phase + p.row.stride) // p.row.stride - row
+        strand = phase * p.column.stride * p.strand + (row - tile.row) * tile.pitch
         for side in range(p.column.stride if n > 0 else 0):
             list_taps(p, &tile, taps, row, phase, side)
-            p.choose(strands + side * strand, tile.values, tile.codes, taps, p.add, 0, n * tile.pitch)
-        i = row * p.row.stride + phase - p.row.before - r
-        if braided != strands:
-            p.braid(braided + i * columns * p.inner * p.acc, strands, p.strand, c + p.column.before - tile.column * p.column.stride,
-                    columns, p.column.stride, p.inner, n, p.row.stride * columns * p.inner, tile.pitch)
-    n = columns * p.inner
-    if columns == p.column.length:            # whole rows leave at once: long copies bypass what memory held before
-        n *= n_rows
-        n_rows = 1
+            p.choose(strands + strand * p.acc, tile.values, tile.codes, taps, p.add, 0, n * tile.pitch)
+            strand += p.strand
+    for i in range(p.column.stride):
+        side = c + p.column.before + i
+        offset[i] = side % p.column.stride * p.strand + (side // p.column.stride - tile.column) * p.inner
     for i in range(n_rows):
-        rows.row[0] = braided + i * n * p.acc
-        rows.acc = to + i * p.column.length * p.inner * p.itemsize
-        if p.finish == NULL:
-            memcpy(rows.acc, rows.row[0], n * p.acc)
+        if i < p.row.stride:
+            row = r + i + p.row.before
+            row_at[i] = row % p.row.stride * p.column.stride * p.strand + (row // p.row.stride - tile.row) * tile.pitch
         else:
-            p.finish(NULL, &rows, n, NULL, 0, 1, 0, 0)
+            row_at[i] = row_at[i - p.row.stride] + tile.pitch
+    n = p.column.length * p.inner
+    if p.row.stride * p.column.stride == 1 and tile.pitch == columns * p.inner == n and stage.memory == NULL and p.finish == NULL:
+        memcpy(to, strands, n_rows * n * p.acc)
+        n_rows = 0
+    some = greater(1, STAGE // (columns * p.inner * p.itemsize)) if columns * p.inner == n else 1
+    if stage.memory == NULL and p.finish == NULL:
+        some = n_rows
+    i = 0
+    while i < n_rows:
+        some = smaller(some, n_rows - i)
+        rows.acc = staged(stage, to, some * columns * p.inner * p.itemsize)
+        p.braid(rows.acc if p.finish == NULL else braided, strands, row_at + i, offset, some, columns, n,
+                (n_rows - i - some) * n if columns * p.inner == n and p.finish == NULL else 0, p.column.stride, p.inner)
+        if p.finish != NULL:
+            rows.row[0] = braided
+            p.finish(NULL, &rows, some * columns * p.inner, NULL, 0, 1, 0, 0)
+        to += some * n * p.itemsize
+        i += some
 
 
 cdef void gather_work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
     cdef const Gathering *p = <const Gathering *>problem
     cdef Py_ssize_t beside = (p.column.length - 1) // p.columns + 1, below = (p.row.length - 1) // p.rows + 1, r, c
+    cdef Stage stage = stage_at(memory + p.stage if p.stage else NULL)
     while item < stop and not stopped(turn, p.windows):
         c = item % beside * p.columns
         r = item // beside % below * p.rows
-        gather_tile(p, arrays, memory, item // beside // below, r, smaller(p.rows, p.row.length - r), c, smaller(p.columns, p.column.length - c))
+        gather_tile(p, arrays, memory, &stage, item // beside // below, r, smaller(p.rows, p.row.length - r),
+                    c, smaller(p.columns, p.column.length - c))
         item += 1
+    end_stage(&stage)
 
 
 cdef class MaxGradient:
@@ -196,7 +211,7 @@ cdef class MaxGradient:
             p.real = <Real><void *><size_t>VERBS["convert", "real", dtype, acc]
             p.finish = <Finisher><void *><size_t>VERBS["finish", "total", acc, dtype]
         p.choose = <Choose><void *><size_t>VERBS["choose", acc]
-        p.braid = <Braid><void *><size_t>VERBS["braid", acc]
+        p.braid = <Braid><void *><size_t>VERBS["braid", SIZES[acc]]
         p.taps = grids * p.row.kernel * p.column.kernel
         p.above = (p.row.kernel - 1) * p.row.dilation // p.row.stride
         p.before = (p.column.kernel - 1) * p.column.dilation // p.column.stride
@@ -204,10 +219,13 @@ cdef class MaxGradient:
         p.columns = smaller(p.column.length, greater(1, 2048 // inner))
         p.rows = smaller(p.row.length, greater(1, 8192 // (p.columns * inner * p.row.stride)) * p.row.stride)
         pitch = greater((p.columns - 1) // p.column.stride + 2 + p.before, p.column.out if p.columns == p.column.length else 0) * inner
-        p.strand = ((p.rows - 1) // p.row.stride + 1) * pitch + BLOCK
+        p.strand = ((p.rows - 1) // p.row.stride + 2) * pitch + BLOCK
         p.windows = grids * ((p.rows - 1) // p.row.stride + 2 + p.above) * pitch + 2 * p.margin + BLOCK
-        self.memory = (p.strand * p.column.stride + p.rows * p.columns * inner + p.windows) * p.acc + p.windows
-        self.memory = ((p.taps + 1) * sizeof(Tap) + self.memory + LINE - 1) // LINE * LINE
+        self.memory = (p.strand * p.row.stride * p.column.stride + p.rows * p.columns * inner + p.windows) * p.acc + p.windows
+        self.memory = ((p.taps + 1) * sizeof(Tap) + (p.rows + p.column.stride) * sizeof(Py_ssize_t) + self.memory + LINE - 1) // LINE * LINE
+        if p.planes * p.row.length * p.column.length * inner * p.itemsize >= LARGE:
+            p.stage = self.memory
+            self.memory += (3 * STAGE + p.columns * inner * p.itemsize) // LINE * LINE
         self.items = p.planes * ((p.row.length - 1) // p.rows + 1) * ((p.column.length - 1) // p.columns + 1)
         self.seconds_per_item = 1e-10 * p.rows * p.columns * inner * (p.taps / (p.row.stride * p.column.stride) + 4)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))

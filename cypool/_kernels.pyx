@@ -42,6 +42,8 @@ cdef enum:
     TALL = 2048           # bytes that a row of tall windows aims at: all rows that it is made of fit L2, the last ones L1
     NARROW = 384          # bytes of rows that are laid into a tile with their neutral cells; wider ones are joined there
     SMALL = 2048          # cells of planes that are taken several at a time
+    STAGE = 1024          # bytes that wait to be streamed, of results from
+    LARGE = 1 << 24       # so many bytes on, which no cache is to hold
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece
     LONG = 1024
     PATIENCE = 65536      # cells to unite before a look at the clock
@@ -62,30 +64,48 @@ cdef inline Py_ssize_t smaller(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
 cdef inline Py_ssize_t greater(Py_ssize_t a, Py_ssize_t b) noexcept nogil:
     return a if a > b else b
 
+cdef inline Py_ssize_t back(const Axis *axis) noexcept nogil:
+    """How far before the first window one may start that a cell would lie in, were there no end to them; it has number 0 then."""
+    return (axis.kernel - 1) * axis.spacing // axis.stride + 1 if axis.spacing else 0
+
+cdef inline Span shared(const Axis *axis, Py_ssize_t o) noexcept nogil:
+    """The windows that cell o lies in, if there were no end to them: from `start` on, each `dilation` behind the one before."""
+    cdef Span s
+    cdef Py_ssize_t room = o + axis.before + back(axis) * axis.stride             # = number * stride + tap * spacing
+    s.first = 0
+    if axis.stride == 0:                      # adaptive: bins floor(o*L/O) .. ceil((o+1)*L/O)
+        s.start = o * axis.length // axis.out
+        s.last = ((o + 1) * axis.length - 1) // axis.out + 1 - s.start
+        return s
+    s.start = (room - (axis.kernel - 1) * axis.spacing - 1) // axis.stride + 1
+    s.last = room // axis.stride + 1
+    for _ in range(axis.dilation if axis.spacing > 1 else 0):
+        if (room - s.start * axis.stride) % axis.spacing == 0:
+            break
+        s.start += 1
+    else:
+        s.start = s.last if axis.spacing > 1 else s.start
+    s.last = greater(0, s.last - s.start + axis.dilation - 1) // axis.dilation
+    return s
+
 cdef inline Span window(const Axis *axis, Py_ssize_t o) noexcept nogil:
     cdef Span s
     cdef Py_ssize_t room
-    if axis.stride == 0:                      # adaptive: bins floor(o*L/O) .. ceil((o+1)*L/O)
-        s.start = o * axis.length // axis.out
-        s.first = 0
-        s.last = ((o + 1) * axis.length - 1) // axis.out + 1 - s.start
-    elif axis.spacing:                        # mirrored: the windows that cell o lies in, from the first on
-        s.first = 0
-        room = o + axis.before                # = start * stride + tap * spacing
-        s.start = greater(0, (room - (axis.kernel - 1) * axis.spacing + axis.stride - 1) // axis.stride)
-        for _ in range(axis.dilation):
-            if (room - s.start * axis.stride) % axis.spacing == 0:
-                break
-            s.start += 1
-        else:
-            room = -1
-        room = smaller(axis.length - 1, room // axis.stride) - s.start
-        s.last = room // axis.dilation + 1 if room >= 0 else 0
+    if axis.stride == 0:
+        return shared(axis, o)
+    if axis.spacing:                          # mirrored: the windows that cell o lies in, from the first on
+        s = shared(axis, o)
+        s.start -= back(axis)
     else:
         s.start = o * axis.stride - axis.before
-        s.first = 0 if s.start >= 0 else (axis.dilation - 1 - s.start) // axis.dilation
-        room = axis.length - s.start
-        s.last = 0 if room <= 0 else min(axis.kernel, (room - 1) // axis.dilation + 1)
+        s.last = axis.kernel
+    s.first = 0 if s.start >= 0 else (axis.dilation - 1 - s.start) // axis.dilation
+    room = axis.length - s.start
+    s.last = 0 if room <= 0 else min(s.last, (room - 1) // axis.dilation + 1)
+    if axis.spacing:
+        s.start += s.first * axis.dilation
+        s.last -= s.first
+        s.first = 0
     return s
 
 cdef inline Py_ssize_t count_taps(const Axis *axis, Py_ssize_t o) noexcept nogil:
@@ -112,6 +132,9 @@ ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Finisher)(void *, Operands *, Py_ssize_t, const double *, double, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Slope)(void *, const void *, const void *, Py_ssize_t, double) noexcept nogil
+ctypedef void (*Braid)(void *, const void *, const Py_ssize_t *, const Py_ssize_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
+                       Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*WritePlaces)(void *, const void *, const int64_t *, int64_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 
 cdef struct Verbs:
@@ -143,7 +166,8 @@ cdef struct Problem:
     Py_ssize_t inner, inner_step              # the contiguous free cells of one column
     Py_ssize_t itemsize, n_rows, rows, columns              # rows and columns of output of a tile
     Py_ssize_t width, pitch                   # cells of its rows, and from row to row: neighbours share neutral cells
-    bint gathers, dense, flat
+    Py_ssize_t cell                           # bytes of the widest cell that rows are read as
+    bint gathers, loads, dense, flat
     bint straight                             # no columns are joined: what is to be finished lies in the first tile
     Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
     int levels                                # of doubling
@@ -153,7 +177,12 @@ cdef struct Problem:
     bint long                                 # but of long windows those of a piece
     Py_ssize_t chain                          # rows that are united one after another; more of them as a tree
     Py_ssize_t divisor                        # instead of counts; 0: none
-    Py_ssize_t stretch                        # zeros are put between the columns of a gradient: one column becomes so many
+    bint strands                              # cells of a gradient share windows that are others from cell to cell: strand by strand
+    int widths[2]                             # how many of them: numbers of these numbers along rows and columns,
+    Py_ssize_t width_of[2][3]                 # and they themselves, in rising order
+    bint slopes, streams                      # the sums are multiplied by a norm's slopes; results bypass the caches
+    Py_ssize_t sheet, added                   # bytes of the sums of so many rows and columns, and of one
+    Braid braid
     Axis counted[MAX_AXES]                    # a gradient's windows, whose counts divide it; n_axes for the rows, then the column's
     bint counts
     Gather gather
@@ -165,7 +194,7 @@ cdef struct Problem:
     Py_ssize_t tile, rings, branch, tiles     # bytes: a tile, the rings, a branch, and all together
     int branches
     Py_ssize_t run, load_part                 # rows of a run, and bytes to load them to
-    Py_ssize_t scales, starts, spare          # bytes of the tables along a row, and of rows on the way to be loaded
+    Py_ssize_t scales, starts, offsets, spare               # bytes of the tables along a row, and of a row on the way
 
 cdef struct Arrays:
     const char *x
@@ -202,19 +231,26 @@ cdef inline bint stopped(Turn *turn, Py_ssize_t cells) noexcept nogil:
     return turn.stopped[0]
 
 
+cdef struct Stage:        # bytes that are to stand at `to`; no memory: none wait
+    char *memory
+    char *to
+    Py_ssize_t waiting
+
 cdef struct Scratch:      # one thread's memory: three tiles, three rows to load into, one row each of the tables
-    char *tile[3]
+    char *tile[4]         # the fourth for strands only
     char *at[3]
     char *ring            # of tall windows
     char *ring_at
     char *branch          # of the trees
     char *branch_at
+    char *sheets          # of strands
+    Py_ssize_t *offset    # in the sheets: of each row of output, then of each strand of columns
+    Stage stage
     Py_ssize_t pitch      # cells from row to row of what `cover` fills
     const char *end       # and where that ends
     Py_ssize_t tap        # of the first column that `cover` unites
     Turn *turn
     char *rows
-    char *row
     char *other
     int64_t *start        # where in the plane each column's window starts,
     Py_ssize_t start_first                    # from this column on
@@ -227,34 +263,33 @@ cdef inline Py_ssize_t whole_lines(Py_ssize_t size, Py_ssize_t n) noexcept nogil
 
 
 cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch *s, const char *x, const char *y,
-                      Py_ssize_t low, Py_ssize_t columns, Py_ssize_t groups, Py_ssize_t step, const double *scale) noexcept nogil:
-    """Rows as `down` reads them: contiguous, native, of the accumulator's sort; gradients divided and stretched."""
-    cdef Py_ssize_t n = columns * p.inner, first = (low + p.stretch - 1) // p.stretch
-    cdef Py_ssize_t n_x = ((low + columns - 1) // p.stretch - first + 1) * p.inner
+                      Py_ssize_t columns, Py_ssize_t groups, Py_ssize_t step, const double *scale) noexcept nogil:
+    """Rows as `down` reads them: contiguous, native, of the accumulator's sort; gradients divided."""
+    cdef Py_ssize_t n = columns * p.inner
     cdef Operands rows
     cdef char *at = to
     for _ in range(groups):
-        rows.acc = at if p.stretch == 1 else s.row
+        rows.acc = at
         rows.row[0] = x
         if p.gathers:
             rows.row[0] = s.other if v.order != NULL or v.real != NULL else rows.acc
-            p.gather(<void *>rows.row[0], x, n_x // p.inner, p.column.step, p.inner, p.inner_step)
+            p.gather(<void *>rows.row[0], x, columns, p.column.step, p.inner, p.inner_step)
             if p.swap != NULL:
-                p.swap(<void *>rows.row[0], n_x)
+                p.swap(<void *>rows.row[0], n)
         if v.order != NULL:
-            v.order(&rows, n_x, v.equal_zeros, v.flip)
+            v.order(&rows, n, v.equal_zeros, v.flip)
         elif v.real != NULL:
-            v.real(rows.acc, rows.row[0], n_x)
+            v.real(rows.acc, rows.row[0], n)
             if y != NULL:
-                v.real(s.other, y, n_x)
-                norm_ratio(<double *>rows.acc, <const double *>s.other, n_x, v.p)
+                v.real(s.other, y, n)
+                norm_ratio(<double *>rows.acc, <const double *>s.other, n, v.p)
                 y += step
-            elif v.p != 0:
-                power(<double *>rows.acc, n_x, v.p)
-            if scale != NULL:
-                divide_row(<double *>rows.acc, scale, n_x)
-        if p.stretch > 1:
-            stretch(<double *>at, <const double *>rows.acc, n, first * p.stretch - low, p.stretch, p.inner)
+            elif v.p > 0:
+                power(<double *>rows.acc, n, v.p)
+            if scale != NULL and v.cell == 4:
+                divide_row(<float *>rows.acc, scale, p.itemsize < 8, n)
+            elif scale != NULL:
+                divide_row(<double *>rows.acc, scale, p.itemsize < 8, n)
         at += n * v.cell
         x += step
     return to
@@ -416,11 +451,11 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     cdef const Axis *axis
     cdef bint loads = p.gathers or v.order != NULL or v.real != NULL
     cdef bint first = True, odd = False
-    cdef Py_ssize_t n = b.columns * p.inner, first_column = (b.low + p.stretch - 1) // p.stretch
+    cdef Py_ssize_t n = b.columns * p.inner
     cdef Py_ssize_t pitch = n if loads else b.step // v.cell
     cdef Py_ssize_t at = from_ % b.fast if from_ else 0, rest = from_ // b.fast if from_ else 0, left = to - from_, counted
     cdef Py_ssize_t place = b.place + at * b.fast_place
-    cdef const char *row = arrays.x + first_column * p.column.step + b.start + at * b.fast_step
+    cdef const char *row = arrays.x + b.low * p.column.step + b.start + at * b.fast_step
     cdef const char *end = s.rows + 3 * p.load_part if loads else arrays.end
     cdef const double *scale = NULL
     cdef Operands rows
@@ -446,9 +481,9 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
                 counted = count_taps(&p.counted[a], b.span[a].start + (b.span[a].first + at) * p.axis[a].dilation)
                 for a in range(a):
                     counted *= count_taps(&p.counted[a], b.span[a].start + tap[a] * p.axis[a].dilation)
-                scale = divisors(p, s, &p.counted[p.n_axes], counted, first_column, b.columns, False)
+                scale = divisors(p, s, &p.counted[p.n_axes], counted, b.low, b.columns, p.itemsize < 8)
             rows.row[count] = load(p, v, s.rows + count * p.load_part, s, row, NULL if arrays.y == NULL else arrays.y + (row - arrays.x),
-                                   b.low, b.columns, b.groups, b.step, scale)
+                                   b.columns, b.groups, b.step, scale)
         if v.watch != NULL:
             odd |= v.watch(rows.row[count], n, b.groups, pitch, v.bound)
         count += 1
@@ -544,7 +579,7 @@ cdef const double *divisors(const Problem *p, Scratch *s, const Axis *column, Py
     cdef Py_ssize_t i, k
     cdef double d
     if p.divisor:
-        c, columns = 0, p.columns
+        c, columns = 0, p.pitch // p.inner
     if s.scale_first != c or s.scale_rows != counted:
         s.scale_first = c
         s.scale_rows = counted
@@ -602,7 +637,7 @@ cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
     while done < n_rows and columns:
         taps = window(last, (r + done) % last.out)
         run = 1
-        if last.stride and not last.spacing and taps.first == 0 and taps.last == last.kernel:
+        if last.stride and taps.first == 0 and taps.last == last.kernel:
             run = (last.length - 1 - (last.kernel - 1) * last.dilation - taps.start) // last.stride + 1
             run = smaller(smaller(run, last.out - (r + done) % last.out), smaller(n_rows - done, p.run))
         at = done * s.pitch * v.acc
@@ -785,7 +820,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
                        Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns, Py_ssize_t first) noexcept nogil:
     """Across: rows of tile 0 to rows of output."""
     cdef const Axis *column = &p.column
-    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, pitch = p.pitch, cells = (n_rows - 1) * pitch + p.width, i
+    cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, pitch = p.pitch, cells = (n_rows - 1) * pitch + p.width
     cdef Py_ssize_t stride = column.stride if p.columns > 1 else smaller(column.stride, 1)              # of one column, any will do
     cdef int at, wide, spare
     cdef Operands rows
@@ -816,10 +851,6 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     rows.acc = out
     rows.row[0] = s.tile[spare]
     pitch = p.pitch if ready else n
-    if arrays.slope != NULL:                  # the gradient of a norm: times sign(x) * abs(x)**(p-1)
-        for i in range(n_rows):
-            v.real(s.row, arrays.slope + ((r + i) * out_pitch + c * p.inner) * p.itemsize, n)
-            norm_slope(<double *>s.tile[spare] + i * pitch, <const double *>s.row, n, v.p)
     if v.mean:
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch, pitch)
     elif v.finish != NULL:
@@ -939,7 +970,13 @@ cdef void pool_item(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize
     cdef Py_ssize_t r = item // beside // below * p.period + in_period
     cdef Py_ssize_t n_rows = smaller(p.rows, p.period - in_period), columns = smaller(p.columns, p.column.out - c)
     cdef Py_ssize_t done = 0, aside
-    cdef bint odd = pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
+    cdef bint odd
+    if p.strands:
+        if add_windows(p, &p.quick, arrays, s, r, n_rows, c, columns):
+            add_windows(p, &p.careful, arrays, s, r, n_rows, c, columns)
+        braid_strands(p, arrays, s, r, n_rows, c, columns)
+        return
+    odd = pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
     while odd and done < n_rows:
         aside = 0
         while aside < columns:
@@ -1007,21 +1044,24 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     for i in range(3):
         s.tile[i] = memory + i * p.tile
         s.at[i] = s.tile[i] + p.tiles
-    s.ring = memory + 3 * p.tile
+    s.ring = s.tile[3] = memory + 3 * p.tile
     s.ring_at = s.ring + p.tiles
+    s.sheets = memory + 4 * p.tile
     s.branch = memory + p.tiles - p.branches * p.branch
     s.branch_at = s.branch + p.tiles
     s.turn = turn
     memory += (2 if arrays.indices != NULL else 1) * p.tiles
     s.scale = <double *>memory
     s.start = <int64_t *>(memory + p.scales)
-    s.row = memory + p.scales + p.starts
-    s.other = s.row + p.spare
+    s.offset = <Py_ssize_t *>(memory + p.scales + p.starts)
+    s.other = memory + p.scales + p.starts + p.offsets
     s.rows = s.other + p.spare
+    s.stage = stage_at(s.rows + 3 * p.load_part if p.streams else NULL)
     s.scale_first = s.scale_rows = s.start_first = -1
     while item < stop and not turn.stopped[0]:
         pool_item(p, arrays, &s, item)
         item += 1
+    end_stage(&s.stage)
 
 
 cdef Verbs find(dict recipe) except *:
@@ -1091,10 +1131,20 @@ def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
         most += 1                             # what rests
     lanes = lanes_of(kernel, across.stride)
     most += greater(doubling_depth(kernel), (kernel - 1) // lanes + doubling_depth(lanes) if lanes and inner == 1 else 0)
-    while chain > leaf:
-        chain = (chain + 1) // 2
+    return most + chain_depth(chain, leaf)
+
+
+def strand_depth(Py_ssize_t chain, Py_ssize_t below, Py_ssize_t beside, Py_ssize_t leaf):
+    """The same for cells of a gradient: rows of other axes, then columns of rows, of windows that share one."""
+    return chain_depth(chain, leaf) + doubling_depth(below) + doubling_depth(beside) if chain * below * beside else 0
+
+
+cdef Py_ssize_t chain_depth(Py_ssize_t rows, Py_ssize_t leaf) noexcept nogil:
+    cdef Py_ssize_t most = 0
+    while rows > leaf:
+        rows = (rows + 1) // 2
         most += 1
-    return most + (chain + 1) // 2 - (chain == 1)
+    return most + (rows + 1) // 2 - (rows == 1)
 
 
 cdef inline Py_ssize_t lanes_of(Py_ssize_t kernel, Py_ssize_t stride) noexcept nogil:
@@ -1117,6 +1167,11 @@ cdef int doubling_depth(Py_ssize_t width) noexcept nogil:
     return most
 
 
+cdef inline Py_ssize_t lines(Py_ssize_t size) noexcept nogil:
+    """Bytes of whole lines, and one more."""
+    return (size + 2 * LINE) // LINE * LINE
+
+
 cdef class Plan:
     """A window function for arrays of one shape, memory order and dtype; called with the arrays."""
 
@@ -1127,14 +1182,11 @@ cdef class Plan:
 
     def __init__(self, list axes, tuple column, Py_ssize_t inner, Py_ssize_t inner_step, Py_ssize_t itemsize, bint gathers,
                  bint swaps, bint dense, Py_ssize_t divisor, dict quick, dict careful=None, dict place=None,
-                 Py_ssize_t stretch=1, list counted=None):
+                 tuple widths=None, list counted=None):
         cdef Problem *p = &self.p
-        cdef Py_ssize_t acc, cell, width, reach, tall_reach, in_rows, room, target, before, after, shared, wide
         cdef Py_ssize_t unit = 1
         cdef double taps = 1
-        cdef Axis *last
-        cdef double rows
-        cdef bint loads, tall, dear
+        cdef Axis *axis
         cdef int a
         p.n_axes = len(axes)
         p.n_rows = 1
@@ -1144,7 +1196,8 @@ cdef class Plan:
             taps *= p.axis[a].kernel
         p.column = axis_of(column)
         p.inner, p.inner_step, p.itemsize, p.divisor = inner, inner_step, itemsize, divisor
-        p.gathers, p.dense, p.stretch, p.counts = gathers, dense, stretch, counted is not None
+        p.gathers, p.dense, p.strands, p.counts = gathers, dense, widths is not None, counted is not None
+        p.slopes = quick.get("finish") == "slope"
         if p.counts:
             for a in range(p.n_axes + 1):
                 p.counted[a] = axis_of(counted[a])
@@ -1156,9 +1209,9 @@ cdef class Plan:
         p.flat = code == "int64"
         p.straight = p.column.kernel == p.column.stride == 1 and not code
         for a in range(p.n_axes, -1, -1):
-            last = &p.axis[a] if a < p.n_axes else &p.column
-            last.place = last.plane * last.dilation if p.flat else unit
-            unit *= last.kernel if code else 1
+            axis = &p.axis[a] if a < p.n_axes else &p.column
+            axis.place = axis.plane * axis.dilation if p.flat else unit
+            unit *= axis.kernel if code else 1
         p.quick = find(quick)
         halves = p.quick.acc == 2 * p.quick.result <= 4 and divisor <= 256 and divisor & (divisor - 1) == 0
         if divisor > 1 and (p.quick.acc == p.quick.result == 4 if p.quick.reciprocal else halves):
@@ -1167,21 +1220,33 @@ cdef class Plan:
             p.careful = find(careful)
         if place is not None:
             p.place = find(place)
-        acc, cell = greater(p.quick.acc, p.place.acc), greater(p.quick.cell, greater(p.careful.cell, p.place.cell))
-        loads = gathers or careful is not None or place is not None or p.quick.order != NULL or p.quick.real != NULL
+        p.acc, p.cell = greater(p.quick.acc, p.place.acc), greater(p.quick.cell, greater(p.careful.cell, p.place.cell))
+        p.loads = gathers or careful is not None or place is not None or p.quick.order != NULL or p.quick.real != NULL
+        p.chain = p.quick.chain
+        p.period = p.n_rows
+        if p.strands:
+            self.lay_sheets(widths, taps)
+        else:
+            self.lay_tiles(2 if code else 1, taps)
+        self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
+        self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
+    cdef lay_tiles(self, int both, double taps):
+        """How many rows and columns a tile takes, and what memory that needs; twice of it if places are wanted as well."""
+        cdef Problem *p = &self.p
+        cdef Axis *last = &p.axis[p.n_axes - 1]
+        cdef Py_ssize_t inner = p.inner, acc = p.acc, room = TILE // acc // both, target, width, reach, tall_reach, in_rows, wide
+        cdef Py_ssize_t before = 0, after = 0, shared
+        cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
+        cdef bint tall
         p.long = is_long(&p.column, inner)
         p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
-        p.chain = p.quick.chain
         reach = (p.across - 1) * p.column.dilation + 1
-        last = &p.axis[p.n_axes - 1]
         tall_reach = (last.kernel - 1) * last.dilation + 1
-        dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
-        tall = not p.long and (is_tall(last, &p.column, inner) or dear and last.stride < last.kernel and last.stride and not last.spacing) and not p.counts
+        tall = not p.long and (is_tall(last, &p.column, inner) or dear and 0 < last.stride < last.kernel)
         if <double>reach * inner * (tall_reach if tall else 1) > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
-        room = TILE // acc // (2 if code else 1)
-        target = TALL // acc // (2 if code else 1) if tall else room
+        target = TALL // acc // both if tall else room
         if p.long:
             p.columns = 1
             width = reach
@@ -1199,17 +1264,15 @@ cdef class Plan:
             if greater(p.column.length, p.columns) > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 3 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
-        if code and p.columns > 1 and p.column.stride:
+        if both > 1 and p.columns > 1 and p.column.stride:            # whole strands
             width = (width - 1) // p.column.stride * p.column.stride + p.column.stride
         p.width = p.pitch = width * inner
-        before = after = 0
-        shared = greater(1, p.column.stride) if code else 1
+        shared = greater(1, p.column.stride) if both > 1 else 1
         if p.column.stride and not p.long:    # windows of all columns reach so many cells beyond their ends
             before = greater(0, -window(&p.column, 0).start) * inner
             after = greater(0, window(&p.column, p.column.out - 1).start + reach - p.column.length) * inner
             if p.columns == p.column.out and p.width == before + p.column.length * inner + after:
-                p.pitch -= smaller(before, after) // (shared * inner) * shared * inner
-        p.period = p.n_rows
+                p.pitch -= min(before, after, p.width - p.columns * inner) // (shared * inner) * shared * inner
         if tall:
             p.levels = doubling_steps(last.kernel)
             p.block = greater(1, room // p.pitch)
@@ -1225,41 +1288,74 @@ cdef class Plan:
                 p.rows *= smaller(p.n_rows // p.group, greater(1, p.block // in_rows))
             in_rows *= p.rows // p.group
             p.block = (in_rows - 1) // ((in_rows - 1) // p.block + 1) + 1
-            p.stacked = p.n_axes > 1 and not gathers and stretch == 1 and last.step == p.column.length * inner * itemsize
+            p.stacked = p.n_axes > 1 and not p.gathers and last.step == p.column.length * inner * p.itemsize
             p.stacked = p.stacked and p.axis[p.n_axes - 2].kernel == p.axis[p.n_axes - 2].stride == 1 and p.axis[p.n_axes - 2].before == 0
-        else:
-            p.rows = in_rows = smaller(p.n_rows, greater(1, target // p.pitch))
-        p.acc = acc
-        p.careful_rows, p.careful_columns = fitting(p, &p.careful, p.rows), p.columns
-        if tall:
             p.careful_rows = fitting(p, &p.careful, p.rows // p.group) * p.group
             p.careful_columns = greater(1, (fitting(p, &p.careful, width) - reach) // p.column.stride + 1)
             wide = (p.careful_columns - 1) * p.column.stride + reach
             in_rows = tall_reach - 1 + p.levels * (p.block + 1)
             p.tile = self.room(p.block * p.pitch, fitting(p, &p.careful, p.block) * p.pitch, before + after)
             p.rings = self.room(in_rows * p.pitch, in_rows * wide * inner, 2 * p.levels * LINE)
+            p.run = p.block
         else:
+            p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
+            p.careful_rows, p.careful_columns = fitting(p, &p.careful, p.rows), p.columns
             p.tile = self.room(p.rows * p.pitch, p.careful_rows * p.pitch, before + after)
-            p.rings = 0
-        p.run = (TILE if loads else 2 * TILE) // (p.pitch * cell) // (1 if loads else <Py_ssize_t>min(taps, 1e6))
-        p.run = p.block if tall else greater(1, smaller(p.rows, p.run))
-        if p.counts or p.long or last.step * (1 if tall else last.stride) % p.quick.cell:
-            p.run = 1                         # rows would be divided alike, are long enough, or don't stand whole cells apart
-        rows = taps / (last.kernel if tall else 1) * (p.column.kernel // p.across if p.long else 1)
+            p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
+            p.run = greater(1, smaller(p.rows, p.run))
+        if p.long or last.step * (1 if tall else last.stride) % p.quick.cell:
+            p.run = 1                         # rows are long enough, or don't stand whole cells apart
+        taps *= p.column.kernel // p.across if p.long else 1
+        self.allot(3 * p.tile + p.rings, taps / (last.kernel if tall else 1), both, p.pitch * (p.run if p.stacked else 1))
+        self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps, 1e9) + 8)
+
+    cdef lay_sheets(self, tuple widths, double taps):
+        """The same for strands."""
+        cdef Problem *p = &self.p
+        cdef Axis *last = &p.axis[p.n_axes - 1]
+        cdef Py_ssize_t below = most_windows(last, 1), beside = most_windows(&p.column, 1), margin = beside * p.inner, in_rows
+        cdef Py_ssize_t target = TILE // p.acc // (2 if len(widths[0]) * len(widths[1]) > 1 else 1)
+        cdef int a, i
+        if <double>margin * below > 2.0**42:
+            raise MemoryError(f"no room for {below} x {beside} windows that share a cell in working memory")
+        for a in range(2):
+            p.widths[a] = len(widths[a])
+            for i in range(p.widths[a]):
+                p.width_of[a][i] = widths[a][i]
+        p.columns = piece(&p.column, p.inner, target)
+        p.pitch = most_windows(&p.column, p.columns) * p.inner
+        p.rows = piece(last, p.pitch, target)
+        in_rows = most_windows(last, p.rows)
+        if p.rows == last.out:
+            p.rows *= smaller(p.n_rows // last.out, greater(1, target // (in_rows * p.pitch)))
+            in_rows *= p.rows // last.out
+        else:
+            p.period = last.out
+        p.added = p.quick.acc if p.slopes else p.itemsize
+        p.braid = <Braid><void *><size_t>VERBS["braid", p.added]
+        p.streams = p.n_rows * p.column.out * p.inner * p.itemsize >= LARGE
+        p.tile = self.room(in_rows * p.pitch, in_rows * p.pitch, margin)
+        p.sheet = lines((in_rows * p.pitch + margin) * p.added)
+        p.run = greater(1, smaller(in_rows, (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell)))
+        p.offsets = lines((p.rows + p.columns) * sizeof(Py_ssize_t))
+        self.allot(4 * p.tile + p.widths[0] * p.widths[1] * p.sheet, taps / last.kernel, 1, greater(p.pitch, p.columns * p.inner + STAGE))
+        self.thread_memory += p.offsets + (lines(p.columns * p.inner * p.itemsize + 2 * STAGE) if p.streams else 0)
+        self.seconds_per_item = 3e-10 * p.rows * p.columns * p.inner
+
+    cdef allot(self, Py_ssize_t tiles, double rows, int both, Py_ssize_t spare):
+        """Memory for one thread: tiles, what unites so many rows of a window in them, `spare` cells of a row on the way, tables."""
+        cdef Problem *p = &self.p
         p.branches = 1 if p.long else 0
         while rows > p.chain:
             p.branches += 1
             rows /= 2
         p.branch = self.room(p.run * p.pitch, p.run * p.pitch, 0)
-        p.tiles = 3 * p.tile + p.rings + p.branches * p.branch
-        p.load_part = (p.run * p.pitch * cell + 2 * LINE) // LINE * LINE if loads else 0
-        self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
-        p.spare = ((p.run if p.stacked else 1) * p.pitch * 8 + 2 * LINE) // LINE * LINE if loads else 0
-        p.scales = (p.pitch * 8 + 2 * LINE) // LINE * LINE if p.quick.mean or p.counts else 0
-        p.starts = (p.pitch * 8 + 2 * LINE) // LINE * LINE if p.flat else 0
-        self.thread_memory = (2 if code else 1) * p.tiles + p.scales + p.starts + 2 * p.spare + 3 * p.load_part
-        self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps * p.column.kernel / p.across if p.long else taps, 1e9) + 8)
-        self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
+        p.tiles = tiles + p.branches * p.branch
+        p.load_part = lines(p.run * p.pitch * p.cell) if p.loads else 0
+        p.spare = lines(spare * 8) if p.loads else 0
+        p.scales = lines(p.pitch * 8) if p.quick.mean or p.counts else 0
+        p.starts = lines(p.pitch * 8) if p.flat else 0
+        self.thread_memory = both * p.tiles + p.scales + p.starts + p.spare + 3 * p.load_part
 
     cdef Py_ssize_t room(self, Py_ssize_t n, Py_ssize_t careful, Py_ssize_t beyond):
         """Bytes for so many cells of either way, those beyond them, and what whole lines reach."""
@@ -1283,4 +1379,5 @@ cdef Axis axis_of(tuple numbers):
 
 
 
+include "_strands.pxi"
 include "_gather.pxi"

@@ -3,7 +3,7 @@
 from libc.math cimport INFINITY, copysign, fabs, pow, sqrt, sqrtf
 from libc.stdint cimport (int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t,
                           INT16_MAX, INT32_MAX, INT64_MAX)
-from libc.string cimport memcpy, memset
+from libc.string cimport memcpy, memmove, memset
 
 cdef extern from *:
     """
@@ -26,6 +26,29 @@ cdef extern from *:
     #pragma pack(pop)
     typedef union { float f; uint32_t u; } pun32;
     typedef union { double f; uint64_t u; } pun64;
+    #if defined(__SSE2__) || defined(_M_X64)
+    #include <emmintrin.h>
+    #endif
+    /* Whole lines to memory that no cache is to hold: they aren't fetched first. Tells how many bytes remain. */
+    static size_t stream(char *to, const char *from, size_t n) {
+    #if defined(__SSE2__) || defined(_M_X64)
+        size_t head = -(size_t)to & 63;
+        if (head <= n) {
+            memcpy(to, from, head);
+            for (to += head, from += head, n -= head; n >= 64; to += 64, from += 64, n -= 64)
+                for (size_t i = 0; i < 64; i += 16)
+                    _mm_stream_si128((__m128i *)(to + i), _mm_loadu_si128((const __m128i *)(from + i)));
+            return n;
+        }
+    #endif
+        memcpy(to, from, n);
+        return 0;
+    }
+    static void settle(void) {            /* other threads see what was streamed */
+    #if defined(__SSE2__) || defined(_M_X64)
+        _mm_sfence();
+    #endif
+    }
     static inline int32_t float_bits(float v) { pun32 p; p.f = v; return (int32_t)p.u; }
     static inline float bits_float(int32_t b) { pun32 p; p.u = (uint32_t)b; return p.f; }
     static inline int64_t double_bits(double v) { pun64 p; p.f = v; return (int64_t)p.u; }
@@ -45,6 +68,8 @@ cdef extern from *:
     ctypedef struct uint16x2:
         uint32_t both
     bint isunordered "__builtin_isunordered"(double a, double b) noexcept nogil
+    size_t stream(char *to, const char *from_, size_t n) noexcept nogil
+    void settle() noexcept nogil
     int32_t float_bits(float v) noexcept nogil
     float bits_float(int32_t b) noexcept nogil
     int64_t double_bits(double v) noexcept nogil
@@ -609,6 +634,78 @@ cdef void pick(cell *to, const cell *s, Py_ssize_t n, Py_ssize_t stride, Py_ssiz
         to += to_pitch
         s += pitch
 
+# Strands: column u*stride + q of row r is column u of what starts at row[r] + offset[q]. What a row writes behind its end will be
+# overwritten by the next; behind the last, `spare` cells may be.
+
+cdef inline void interleave(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t *offset, Py_ssize_t n_rows, Py_ssize_t n,
+                            Py_ssize_t pitch, Py_ssize_t spare, int stride) noexcept nogil:
+    """Whole vectors where they may be; `stride` is a literal, because only those vectorise."""
+    cdef Py_ssize_t i, r, done, most = ((n + stride - 1) // stride + 7) & -8, least = n // stride
+    cdef int q
+    cdef const cell *strand[8]
+    for r in range(n_rows):
+        done = most if most * stride - n <= (n_rows - 1 - r) * pitch + spare else least
+        for q in range(stride):
+            strand[q] = s + row[r] + offset[q]
+        for i in range(done):
+            for q in range(stride):
+                to[stride * i + q] = strand[q][i]
+        for i in range(done * stride, n):
+            to[i] = s[row[r] + offset[i - done * stride] + done]
+        to += pitch
+
+cdef inline void interlay(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t *offset, Py_ssize_t n_rows, Py_ssize_t n,
+                          Py_ssize_t pitch, Py_ssize_t stride, Py_ssize_t inner, Py_ssize_t lanes) noexcept nogil:
+    """Columns of `inner` cells; so many lanes of each are laid, a literal or no more than they have."""
+    cdef Py_ssize_t i, k, q, r
+    cdef cell *at
+    cdef const cell *strand
+    for r in range(n_rows):
+        at = to
+        strand = s + row[r]
+        i = n
+        while i > 0:
+            for q in range(min(stride, i)):
+                for k in range(lanes):
+                    at[k] = strand[offset[q] + k]
+                at += inner
+            strand += inner
+            i -= stride
+        to += pitch
+
+cdef void braid(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t *offset, Py_ssize_t n_rows, Py_ssize_t n,
+                Py_ssize_t pitch, Py_ssize_t spare, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil:
+    """`n` columns of each row, of strands that are `inner` cells wide."""
+    cdef Py_ssize_t r
+    if stride == 1:
+        for r in range(n_rows):
+            memcpy(to + r * pitch, s + row[r] + offset[0], n * inner * sizeof(cell))
+    elif inner == 1 and stride == 2:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 2)
+    elif inner == 1 and stride == 3:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 3)
+    elif inner == 1 and stride == 4:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 4)
+    elif inner == 1 and stride == 5:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 5)
+    elif inner == 1 and stride == 6:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 6)
+    elif inner == 1 and stride == 7:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 7)
+    elif inner == 1 and stride == 8:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 8)
+    elif 1 < inner <= 16:
+        r = n_rows if spare >= 16 else n_rows - 1
+        if inner <= 4:
+            interlay(to, s, row, offset, r, n, pitch, stride, inner, 4)
+        elif inner <= 8:
+            interlay(to, s, row, offset, r, n, pitch, stride, inner, 8)
+        else:
+            interlay(to, s, row, offset, r, n, pitch, stride, inner, 16)
+        interlay(to + r * pitch, s, row + r, offset, n_rows - r, n, pitch, stride, inner, inner)
+    else:
+        interlay(to, s, row, offset, n_rows, n, pitch, stride, inner, inner)
+
 cdef void fill(cell *to, const cell *pattern, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
     cdef Py_ssize_t i
     cdef cell v = pattern[0]
@@ -871,12 +968,12 @@ cdef void power(double *x, Py_ssize_t n, double p) noexcept nogil:
 
 
 
-# ---- gradients: what a window's gradient is to each of its cells, and room between for the cells that start no window.
+# ---- gradients: what a window's gradient is to each of its cells.
 
-cdef void divide_row(double *x, const double *by, Py_ssize_t n) noexcept nogil:
+cdef void divide_row(real *x, const double *by, bint reciprocal, Py_ssize_t n) noexcept nogil:
     cdef Py_ssize_t i
     for i in range(n):
-        x[i] = x[i] / by[i]
+        x[i] = <real>(x[i] * by[i] if reciprocal else x[i] / by[i])
 
 cdef void norm_ratio(double *g, const double *y, Py_ssize_t n, double p) noexcept nogil:
     """g * y**(1-p), and 0 where y is 0."""
@@ -889,34 +986,34 @@ cdef void norm_ratio(double *g, const double *y, Py_ssize_t n, double p) noexcep
         else:
             g[i] = g[i] * pow(y[i], 1 - p) if y[i] != 0 else 0
 
-cdef void norm_slope(double *acc, const double *x, Py_ssize_t n, double p) noexcept nogil:
-    """acc * sign(x) * abs(x)**(p-1)."""
-    cdef Py_ssize_t i
-    for i in range(n):
-        if p == 2:
-            acc[i] = acc[i] * x[i]
-        elif x[i] == 0:
-            acc[i] = 0
-        else:
-            acc[i] = acc[i] * copysign(1 if p == 1 else pow(fabs(x[i]), p - 1), x[i])
-
-cdef void stretch(double *to, const double *s, Py_ssize_t n, Py_ssize_t lead, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil:
-    """Put stride-1 zeros between columns, `lead` before the first, and fill `n` cells."""
-    cdef Py_ssize_t i, k, columns
-    memset(to, 0, n * sizeof(double))
-    to += lead * inner
-    columns = (n // inner - lead + stride - 1) // stride
-    if inner > 1:
-        for i in range(columns):
-            for k in range(inner):
-                to[i * stride * inner + k] = s[i * inner + k]
-    elif stride == 2:
-        for i in range(columns):
-            to[2 * i] = s[i]
+cdef inline double widened(any_value v) noexcept nogil:
+    if any_value is half_t:
+        return half_to_float(v.bits)
+    elif any_value is bfloat_t:
+        return bfloat_to_float(v.bits)
     else:
-        for i in range(columns):
-            to[i * stride] = s[i]
+        return <double>v
 
+cdef inline any_value rounded(any_value like, double v) noexcept nogil:
+    if any_value is half_t:
+        like.bits = <uint16_t>float_to_half(round_to_odd(v))
+    elif any_value is bfloat_t:
+        like.bits = <uint16_t>float_to_bfloat(round_to_odd(v))
+    else:
+        like = <any_value>v
+    return like
+
+cdef void slope(any_value *to, const double *sums, const any_value *x, Py_ssize_t n, double p) noexcept nogil:
+    """sums * sign(x) * abs(x)**(p-1)."""
+    cdef Py_ssize_t i
+    cdef double v
+    if p == 2:
+        for i in range(n):
+            to[i] = rounded(x[i], sums[i] * widened(x[i]))
+    else:
+        for i in range(n):
+            v = widened(x[i])
+            to[i] = rounded(x[i], 0 if v == 0 else sums[i] * copysign(1 if p == 1 else pow(fabs(v), p - 1), v))
 
 cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, uint64_t wrong, double by, double by_all, int64_t kernel,
                  int64_t first, int64_t last) noexcept nogil:
@@ -970,50 +1067,6 @@ cdef void choose(real *to, const real *g, const uint8_t *codes, const Tap *taps,
         to += BLOCK
         g += BLOCK
         codes += BLOCK
-
-cdef void braid(real *to, const real *strands, Py_ssize_t strand, Py_ssize_t first, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner,
-                Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
-    """Columns first.. of the rows whose column u*stride + q is column u of strand q; literal strides, because only they vectorise."""
-    cdef Py_ssize_t i, k, q, done
-    cdef const real *s[4]
-    if stride == 1 and n * inner == pitch == to_pitch:
-        n *= groups
-        groups = 1
-    for _ in range(groups):
-        done = n // stride if inner == 1 and stride <= 4 else 0
-        for q in range(stride if done else 0):
-            s[q] = strands + (first + q) % stride * strand + (first + q) // stride
-        if stride == 2:
-            for i in range(done):
-                to[2 * i] = s[0][i]
-                to[2 * i + 1] = s[1][i]
-        elif stride == 3:
-            for i in range(done):
-                to[3 * i] = s[0][i]
-                to[3 * i + 1] = s[1][i]
-                to[3 * i + 2] = s[2][i]
-        elif stride == 4:
-            for i in range(done):
-                to[4 * i] = s[0][i]
-                to[4 * i + 1] = s[1][i]
-                to[4 * i + 2] = s[2][i]
-                to[4 * i + 3] = s[3][i]
-        elif stride == 1:
-            memcpy(to, strands + first * inner, n * inner * sizeof(real))
-            done = n
-        for q in range(stride):
-            s[0] = strands + (first + q) % stride * strand + ((first + q) // stride + done) * inner
-            i = done * stride + q
-            while i < n:
-                if inner == 1:
-                    to[i] = s[0][0]
-                else:
-                    for k in range(inner):
-                        to[i * inner + k] = s[0][k]
-                s[0] += inner
-                i += stride
-        to += to_pitch
-        strands += pitch
 
 cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner,
                   bint first, bint last, bint add, float *sums) noexcept nogil:
@@ -1581,6 +1634,7 @@ VERBS["convert", "real", "int32", "float64"] = <size_t><void *>to_real[double, i
 VERBS["convert", "real", "uint32", "float64"] = <size_t><void *>to_real[double, uint32_t]
 VERBS["convert", "real", "int64", "float64"] = <size_t><void *>to_real[double, int64_t]
 VERBS["convert", "real", "uint64", "float64"] = <size_t><void *>to_real[double, uint64_t]
+VERBS["convert", "real", "float32", "float32"] = <size_t><void *>to_real[float, float]
 VERBS["convert", "real", "float32", "float64"] = <size_t><void *>to_real[double, float]
 VERBS["convert", "real", "float64", "float64"] = <size_t><void *>to_real[double, double]
 VERBS["convert", "real", "float16", "float64"] = <size_t><void *>to_real[double, half_t]
@@ -1628,16 +1682,23 @@ VERBS["finish", "mean", "int64", "float64"] = <size_t><void *>finish[Mean, Int64
 VERBS["finish", "mean", "wide", "int64"] = <size_t><void *>finish[Mean, WideToInt64]
 VERBS["finish", "mean", "wide", "uint64"] = <size_t><void *>finish[Mean, WideToUInt64]
 VERBS["finish", "mean", "wide", "float64"] = <size_t><void *>finish[Mean, WideToDouble]
+VERBS["finish", "slope", "float64", "float32"] = <size_t><void *>slope[float]
+VERBS["finish", "slope", "float64", "float64"] = <size_t><void *>slope[double]
+VERBS["finish", "slope", "float64", "float16"] = <size_t><void *>slope[half_t]
+VERBS["finish", "slope", "float64", "bfloat16"] = <size_t><void *>slope[bfloat_t]
 VERBS["pick", 1] = <size_t><void *>pick[uint8_t]
 VERBS["fill", 1] = <size_t><void *>fill[uint8_t]
 VERBS["gather", 1] = <size_t><void *>gather[uint8_t]
 VERBS["pick", 2] = <size_t><void *>pick[uint16_t]
+VERBS["braid", 2] = <size_t><void *>braid[uint16_t]
 VERBS["fill", 2] = <size_t><void *>fill[uint16_t]
 VERBS["gather", 2] = <size_t><void *>gather[uint16_t]
 VERBS["pick", 4] = <size_t><void *>pick[uint32_t]
+VERBS["braid", 4] = <size_t><void *>braid[uint32_t]
 VERBS["fill", 4] = <size_t><void *>fill[uint32_t]
 VERBS["gather", 4] = <size_t><void *>gather[uint32_t]
 VERBS["pick", 8] = <size_t><void *>pick[uint64_t]
+VERBS["braid", 8] = <size_t><void *>braid[uint64_t]
 VERBS["fill", 8] = <size_t><void *>fill[uint64_t]
 VERBS["gather", 8] = <size_t><void *>gather[uint64_t]
 VERBS["pick", 16] = <size_t><void *>pick[cell16]
@@ -1653,8 +1714,6 @@ VERBS["astray", "uint16"] = <size_t><void *>astray[uint16_t]
 VERBS["astray", "uint32"] = <size_t><void *>astray[uint32_t]
 VERBS["choose", "float32"] = <size_t><void *>choose[float]
 VERBS["choose", "float64"] = <size_t><void *>choose[double]
-VERBS["braid", "float32"] = <size_t><void *>braid[float]
-VERBS["braid", "float64"] = <size_t><void *>braid[double]
 VERBS["scatter", "uint8"] = <size_t><void *>scatter[uint8_t]
 VERBS["scatter", "float16"] = <size_t><void *>scatter[half_t]
 VERBS["scatter", "bfloat16"] = <size_t><void *>scatter[bfloat_t]

@@ -1,0 +1,220 @@
+"""Backward of average, sum and Lp.
+
+A cell's gradient is a sum over the windows that it lies in. Which ones these are changes from cell to cell, but cells `stride`
+apart see the same picture, shifted by one window: a strand. So the gradients of all windows around a tile are united the forward
+way, at a stride of 1, once for each number of rows and columns of windows that cells share (a sheet); each strand is a part of
+one sheet, and strands are braided into rows at the end.
+
+    windows:  0   1   2          stride 2, kernel 3: even cells lie in two windows (sheet of sums of 2), odd ones in one (sheet of 1)
+      cells: 0 1 2 3 4 5 6
+"""
+
+cdef Py_ssize_t most_windows(const Axis *axis, Py_ssize_t n) noexcept nogil:
+    """How many windows n cells of a gradient lie in, at the most."""
+    if axis.stride == 0:
+        return n * axis.length // axis.out + 2
+    return (n - 1 + greater((axis.kernel - 1) * axis.spacing, axis.stride - 1)) // axis.stride + 1
+
+
+cdef Py_ssize_t piece(const Axis *axis, Py_ssize_t inner, Py_ssize_t target) noexcept nogil:
+    """How many cells of a gradient to do at a time: equal shares of all, whose windows are about `target` cells."""
+    cdef Py_ssize_t stride = smaller(axis.stride or 1, axis.out), windows = greater(target // inner, 4 * most_windows(axis, 1)), n
+    if most_windows(axis, axis.out) * inner <= 2 * target:
+        return axis.out
+    n = (windows - most_windows(axis, 1)) * stride if axis.stride else greater(1, windows * axis.out // axis.length)
+    n = (axis.out - 1) // ((axis.out - 1) // n + 1) + 1
+    return smaller(axis.out, (n + stride - 1) // stride * stride)
+
+
+cdef inline Span reached(const Axis *axis, Py_ssize_t o, Py_ssize_t n) noexcept nogil:
+    """From the first to the last window of cells o..o+n-1, and one at least."""
+    cdef Span s, last = shared(axis, o + n - 1)
+    cdef Py_ssize_t room = o + axis.before + back(axis) * axis.stride
+    if axis.stride == 0:
+        s = shared(axis, o)
+        s.last = last.start + last.last - s.start
+        return s
+    s.first = 0
+    s.start = smaller((room - (axis.kernel - 1) * axis.spacing - 1) // axis.stride + 1, room // axis.stride)
+    s.last = (room + n - 1) // axis.stride + 1 - s.start
+    return s
+
+
+cdef Py_ssize_t alike(const Axis *counted, Py_ssize_t o, Py_ssize_t n) noexcept nogil:
+    """How many of `n` windows from `o` on count as many taps as the first."""
+    cdef Py_ssize_t i
+    for i in range(1, n):
+        if count_taps(counted, o + i) != count_taps(counted, o):
+            return i
+    return n
+
+
+cdef bint take_windows(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t start, Py_ssize_t rows,
+                       Py_ssize_t low, Py_ssize_t columns, char *to) noexcept nogil:
+    """`rows` rows of the gradient, or neutral ones, from `start` on, for the cells in the plane of row `r`."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t above = smaller(greater(0, -start), rows), stop = greater(above, smaller(last.length - start, rows)), row = above, run
+    cdef Py_ssize_t pitch = s.pitch * v.acc
+    cdef bint odd = False
+    neutral(v, to, NULL, columns * p.inner, above, s.pitch)
+    while row < stop:
+        run = smaller(stop - row, p.run)
+        if p.counts:
+            run = alike(&p.counted[p.n_axes - 1], start + row, run)
+        odd |= cover(p, v, arrays, s, r, start + row, run, last.step, low, columns, to + row * pitch, NULL)
+        row += run
+    neutral(v, to + row * pitch, NULL, columns * p.inner, rows - row, s.pitch)
+    return odd
+
+
+cdef char *summed(const Verbs *v, char *cells, char *to, char *spare, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n) noexcept nogil:
+    """Windows of `width` cells that lie `shift` apart: they stand in `to`, but one cell is its own window."""
+    cdef char *tile[3]
+    cdef int bit = 0
+    while width >> (bit + 1):
+        bit += 1
+    tile[0] = cells
+    tile[2 - bit % 2] = to                    # where the last pass writes
+    tile[1 + bit % 2] = spare
+    return tile[doubled(v, tile, tile, width, shift, 0, n, False).at]
+
+
+cdef inline int place_of(const Py_ssize_t *widths, int number, Py_ssize_t width) noexcept nogil:
+    """Where a width stands among all; -1: nowhere."""
+    cdef int i
+    for i in range(number):
+        if widths[i] == width:
+            return i
+    return -1
+
+
+cdef bint add_windows(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s,
+                      Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """A sheet of sums for each number of rows and columns of windows that cells share: the forward way, at a stride of 1."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t rows = smaller(n_rows, last.out), planes = n_rows // rows, plane, n, some
+    cdef Span below = reached(last, r % last.out, rows), beside = reached(&p.column, c, columns)
+    cdef Py_ssize_t start = beside.start - back(&p.column), pitch = beside.last * p.inner
+    cdef Py_ssize_t low = greater(start, 0), high = greater(low, smaller(start + beside.last, p.column.length))
+    cdef Py_ssize_t margin = (p.width_of[1][p.widths[1] - 1] - 1) * p.column.dilation * p.inner
+    cdef bint odd = False, early = v.mean and v.acc == v.result, late = v.finish != NULL and not early and arrays.slope == NULL
+    cdef int i, k, one_row = place_of(p.width_of[0], p.widths[0], 1), one_column = -1 if late else place_of(p.width_of[1], p.widths[1], 1)
+    cdef char *first = s.tile[0]              # what is there already, of one window's width, is made in its sheet
+    cdef char *loaded
+    cdef char *wide
+    cdef char *sheet
+    cdef Operands done
+    if one_row >= 0 and one_column >= 0:
+        first = s.sheets + (one_row * p.widths[1] + one_column) * p.sheet
+    loaded = s.tile[0] if first != s.tile[0] and early else s.tile[3] if early else first
+    s.tap, s.pitch, s.end = 0, pitch, s.tile[0] + p.tiles
+    for plane in range(planes):
+        odd |= take_windows(p, v, arrays, s, r + plane * rows, below.start - back(last), below.last, low, high - low,
+                            loaded + (plane * below.last * pitch + (low - start) * p.inner) * v.acc)
+    n = planes * below.last
+    neutral(v, loaded, NULL, (low - start) * p.inner, n, pitch)
+    neutral(v, loaded + (high - start) * p.inner * v.acc, NULL, (start + beside.last - high) * p.inner, n, pitch)
+    if v.watch_bits != NULL:
+        odd |= v.watch_bits(loaded, v.mask, v.odd_bits, n * pitch)
+    if early:
+        done.row[0] = loaded
+        done.acc = first
+        v.finish(NULL, &done, pitch, divisors(p, s, &p.column, p.divisor, 0, 0, v.reciprocal), v.p, n, pitch, pitch)
+    n *= pitch
+    neutral(v, first + n * v.acc, NULL, margin, 1, 0)
+    sheet = s.sheets
+    for i in range(p.widths[0]):
+        some = n - (p.width_of[0][i] - 1) * last.dilation * pitch
+        wide = s.tile[3] if one_column < 0 else sheet + one_column * p.sheet
+        wide = summed(v, first, wide, s.tile[1], p.width_of[0][i], last.dilation * pitch, n + margin)
+        for k in range(p.widths[1]):
+            if p.width_of[0][i] * p.width_of[1][k] == 0:
+                memset(sheet, 0, n * p.added)
+            elif some > 0 and late:
+                done.row[0] = summed(v, wide, s.tile[2], s.tile[1], p.width_of[1][k], p.column.dilation * p.inner, some + margin)
+                done.acc = sheet
+                v.finish(NULL, &done, pitch, divisors(p, s, &p.column, p.divisor, 0, 0, v.reciprocal) if v.mean else NULL, v.p,
+                         some // pitch, pitch, pitch)
+            elif some > 0:
+                summed(v, wide, sheet, s.tile[1], p.width_of[1][k], p.column.dilation * p.inner, some + margin)
+            sheet += p.sheet
+    return odd
+
+
+cdef void place_strands(const Axis *axis, const Py_ssize_t *widths, int number, Py_ssize_t o, Py_ssize_t n, Py_ssize_t step,
+                        Py_ssize_t sheet, Py_ssize_t *offset) noexcept nogil:
+    """Where in the sheets cells o..o+n-1 find their sums."""
+    cdef Py_ssize_t start = reached(axis, o, 1).start, i
+    cdef Span mine
+    for i in range(n):
+        if i < axis.stride or axis.stride == 0:
+            mine = shared(axis, o + i)
+            offset[i] = place_of(widths, number, mine.last) * sheet + ((mine.start - start) * step if mine.last else 0)
+        else:
+            offset[i] = offset[i - axis.stride] + step
+
+
+cdef void braid_strands(const Problem *p, const Arrays *arrays, Scratch *s,
+                        Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """Sheets to rows of output: some at a time, as many as are streamed together, or one row of a norm's slopes."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t rows = smaller(n_rows, last.out), n = columns * p.inner, out_pitch = p.column.out * p.inner, done = 0, some = n_rows, i
+    cdef Py_ssize_t high = reached(last, r % last.out, rows).last, pitch = reached(&p.column, c, columns).last * p.inner
+    cdef Py_ssize_t apart = smaller(p.column.stride or columns, columns)
+    cdef char *out = arrays.out + (r * out_pitch + c * p.inner) * p.itemsize
+    cdef const char *slope = arrays.slope + (r * out_pitch + c * p.inner) * p.itemsize if arrays.slope != NULL else NULL
+    cdef Py_ssize_t *offset = s.offset + p.rows
+    cdef Operands row
+    place_strands(last, p.width_of[0], p.widths[0], r % last.out, rows, pitch, p.widths[1] * p.sheet // p.added, s.offset)
+    for i in range(rows, n_rows):
+        s.offset[i] = s.offset[i - rows] + high * pitch
+    place_strands(&p.column, p.width_of[1], p.widths[1], c, apart, p.inner, p.sheet // p.added, offset)
+    if p.streams or arrays.slope != NULL:
+        some = greater(1, STAGE // (n * p.itemsize)) if n == out_pitch else 1
+    while done < n_rows:
+        some = smaller(some, n_rows - done)
+        row.acc = staged(&s.stage, out, some * n * p.itemsize)
+        p.braid(row.acc if slope == NULL else s.other, s.sheets, s.offset + done, offset, some, columns, out_pitch,
+                (n_rows - done - some) * n if n == out_pitch else 0, apart, p.inner)
+        if slope != NULL:
+            (<Slope><void *>p.quick.finish)(row.acc, s.other, slope, some * n, p.quick.p)
+            slope += some * out_pitch * p.itemsize
+        out += some * out_pitch * p.itemsize
+        done += some
+
+
+# ---- streaming: results that no cache is to hold.
+
+cdef inline void send_lines(Stage *s) noexcept nogil:
+    cdef Py_ssize_t sent = s.waiting - <Py_ssize_t>stream(s.to, s.memory, s.waiting)
+    s.to += sent
+    s.waiting -= sent
+    memmove(s.memory, s.memory + sent, s.waiting)
+
+cdef inline void send_all(Stage *s) noexcept nogil:
+    if s.waiting:
+        send_lines(s)
+        memcpy(s.to, s.memory, s.waiting)
+        s.waiting = 0
+
+cdef inline char *staged(Stage *s, char *to, Py_ssize_t size) noexcept nogil:
+    """Where to write what is to stand at `to`: there, or where it waits until some lines can be streamed."""
+    if s.memory == NULL:
+        return to
+    if s.waiting + size > STAGE and s.waiting:
+        send_lines(s)
+    if to != s.to + s.waiting:
+        send_all(s)
+        s.to = to
+    s.waiting += size
+    return s.memory + s.waiting - size
+
+cdef Stage stage_at(char *memory) noexcept nogil:
+    cdef Stage s
+    s.memory, s.to, s.waiting = memory, NULL, 0
+    return s
+
+cdef void end_stage(Stage *s) noexcept nogil:
+    if s.memory != NULL:
+        send_all(s)
+        settle()
