@@ -561,6 +561,23 @@ def delivered(result: np.ndarray, how: Layout, out: Any, direct: bool) -> np.nda
     return out
 
 
+def zeros(result: np.ndarray) -> None:
+    """Fill a result that no window reaches."""
+    result.fill(0)
+
+
+def filled(how: Layout, out: Any, inputs: tuple[np.ndarray | None, ...], fill: Callable[[np.ndarray], None]) -> np.ndarray:
+    """Allocate a gradient, have it filled, and deliver it; `pool` does so without a call that tiny arrays would feel."""
+    if out is not None:
+        usable(out, how.shape, how.final, *(a for a in inputs if a is not None))
+    direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
+    result = out if direct else empty(how.shape, how.dtype, how.order)
+    if result.size:
+        fill(result)
+    result = delivered(result, how, out, direct)
+    return turned(result, how) if out is None else result
+
+
 def contiguous(x: np.ndarray, order: tuple[int, ...] | None) -> np.ndarray:
     """Return `x` with its axes in the order given, C-contiguous, aligned and native."""
     return np.require(x if order is None else x.transpose(order), x.dtype.newbyteorder("="), ["C", "A"])
@@ -671,17 +688,13 @@ def gradient(
         g = repacked(g, how.order)
         final = how.final
         how = gradient_plan(kind, g.shape, g.strides, g.dtype, True, axes, along, **more)._replace(final=final)
-    if out is not None:
-        usable(out, how.shape, how.final, *(a for a in (g, x, y) if a is not None))
-    direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
-    result = out if direct else empty(how.shape, how.dtype, how.order)
-    n = resolve(n_threads, how.plan.useful_threads if how.plan else 1)
-    if how.plan:
-        if x is not None and y is not None:
-            with np.errstate(all="ignore"):
-                x, y = (contiguous(a.astype(how.dtype, copy=False), how.order) for a in (x, y))
-        how.plan(g, result, None, n, y, x)
-    return delivered(result, how, out, direct)
+
+    def fill(result: np.ndarray) -> None:
+        with np.errstate(all="ignore"):
+            like = [a if a is None else contiguous(a.astype(how.dtype, copy=False), how.order) for a in (y, x)]
+        how.plan(g, result, None, resolve(n_threads, how.plan.useful_threads), *like)
+
+    return filled(how, out, (g, x, y), fill if how.plan else zeros)
 
 
 @lru_cache(maxsize=1024)
@@ -882,17 +895,12 @@ def sent(
     if indices.dtype.kind != "u" or not few or not add and values.dtype.itemsize < 4:
         return scattered(values, indices, shape, axes, along, add, out, n_threads)
     how = choosing_plan(values.shape, values.strides, values.dtype, add, axes, along)
-    if out is not None:
-        usable(out, how.shape, how.final, values, indices)
-    direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
-    result = out if direct else empty(how.shape, how.dtype, how.order)
-    if how.plan:
+
+    def fill(result: np.ndarray) -> None:
         codes = contiguous(indices.astype(np.uint8, copy=False), how.order)
         how.plan(contiguous(values, how.order), codes, result, resolve(n_threads, how.plan.useful_threads))
-    elif result.size:
-        result.fill(0)
-    result = delivered(result, how, out, direct)
-    return turned(result, how) if out is None else result
+
+    return filled(how, out, (values, indices), fill if how.plan else zeros)
 
 
 def scattered(
@@ -908,16 +916,13 @@ def scattered(
     order = list(natural or range(values.ndim))
     own = values.dtype.newbyteorder("=")
     how = Layout(None, shape, own, own if add else values.dtype, natural, False, None, natural_order(order, values.strides, values.shape))
-    if out is not None:
-        usable(out, shape, how.final, values, indices)
-    direct = out is not None and own == how.final and lies_in(natural, out)
-    result = out if direct else empty(shape, own, natural)
     n, cells = prod(w.out for w in along), prod(w.length for w in along)
-    if result.size:
+
+    def fill(result: np.ndarray) -> None:
         kernels.scatter_planes(
             contiguous(values, natural), contiguous(indices.astype(np.int64, copy=False), natural), result,
             planes, n, cells, inner, name_of(own) if add else {1: "uint8", 2: "float16", 4: "float32", 8: "float64"}[own.itemsize], add,
             resolve(n_threads, min(planes, (cells + n) * inner * planes // 20000)),
         )  # fmt: skip
-    result = delivered(result, how, out, direct)
-    return turned(result, how) if out is None else result
+
+    return filled(how, out, (values, indices), fill)

@@ -13,6 +13,13 @@ edges of its plane. So no border has to stand between rows, nor planes: a cell a
 Flat (signed indices): each plane belongs to one thread, which scatters its gradients in their order.
 """
 
+cdef enum:
+    BLOCK = 64            # cells that ask at a time: a line of codes
+
+cdef struct Tap:
+    Py_ssize_t shift      # cells from a cell to the window that it asks,
+    Py_ssize_t code       # whether this one won; -1 ends a list
+
 ctypedef void (*Choose)(void *, const void *, const uint8_t *, const Tap *, bint, double, Py_ssize_t) noexcept nogil
 ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, uint64_t, double, double, int64_t, int64_t, int64_t) noexcept nogil
 ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, bint, bint, float *) noexcept nogil
@@ -356,3 +363,96 @@ def collect_planes(g, indices, out, Py_ssize_t planes, Py_ssize_t inner, list ax
     arrays.y = <const char *>cnp.PyArray_DATA(indices)
     arrays.out = <char *>cnp.PyArray_DATA(out)
     share_out(collect_work, &p, &arrays, LINE, planes, 5e-9 * p.n * inner, n_threads)
+
+
+# ---- loops
+
+cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, uint64_t wrong, double by, double by_all, int64_t kernel,
+                 int64_t first, int64_t last) noexcept nogil:
+    """Whether one of these codes names a tap of its axis before `first` or from `last` on; of up to 64 codes, one that is a bit of `wrong`."""
+    cdef Py_ssize_t i
+    cdef int64_t tap, odd = 0
+    if wrong:
+        for i in range(n):
+            odd |= <int64_t>((wrong >> codes[i * step]) & 1)
+        return odd != 0
+    for i in range(n):                        # half a cell further, truncated quotients of 32 bits are right; and quicker than //
+        tap = <int64_t>((codes[i * step] + 0.5) * by) - kernel * <int64_t>((codes[i * step] + 0.5) * by_all)
+        odd |= (tap < first) | (tap >= last)
+    return odd != 0
+
+cdef void choose(real *to, const real *g, const uint8_t *codes, const Tap *taps, bint add, double none, Py_ssize_t n) noexcept nogil:
+    """Add up what cells get from the windows that they ask, or take the last's: `none`, where no tap won. Writes whole blocks."""
+    cdef Py_ssize_t k
+    cdef real sums[BLOCK]
+    cdef real v
+    cdef const real *s
+    cdef const uint8_t *c
+    cdef const Tap *tap
+    cdef uint8_t code
+    for _ in range((n + BLOCK - 1) // BLOCK):
+        for k in range(BLOCK):
+            sums[k] = <real>none              # a literal would become a call of memset
+        tap = taps
+        while tap.code >= 0:                  # a list of known length would be unrolled before the cells are vectorised
+            s = g + tap.shift
+            c = codes + tap.shift
+            code = <uint8_t>tap.code
+            if add:
+                for k in range(BLOCK):
+                    v = s[k]
+                    sums[k] = sums[k] + (v if c[k] == code else <real>0)
+            else:
+                for k in range(BLOCK):
+                    v = s[k]
+                    sums[k] = v if c[k] == code else sums[k]
+            tap += 1
+        for k in range(BLOCK):
+            to[k] = sums[k]
+        to += BLOCK
+        g += BLOCK
+        codes += BLOCK
+
+cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner,
+                  bint first, bint last, bint add, float *sums) noexcept nogil:
+    """Send n x inner values to the cells of one plane, in their order: add them up, or let the last stay. `sums` for halves.
+
+    The `first` part of them finds nothing in the plane, the `last` leaves it finished.
+    """
+    cdef Py_ssize_t i, k
+    cdef int64_t at
+    if first:
+        memset(to, 0, cells * inner * sizeof(any_value))
+    if (any_value is half_t or any_value is bfloat_t) and first and add:
+        memset(sums, 0, cells * inner * sizeof(float))
+    for i in range(n):
+        for k in range(inner):
+            at = indices[i * inner + k]
+            if at < 0 or at >= cells:                 # checked before, and again: another thread may write indices meanwhile
+                continue
+            if not add:
+                to[at * inner + k] = g[i * inner + k]
+            elif any_value is half_t:
+                sums[at * inner + k] += half_to_float(g[i * inner + k].bits)
+            elif any_value is bfloat_t:
+                sums[at * inner + k] += bfloat_to_float(g[i * inner + k].bits)
+            else:
+                to[at * inner + k] += g[i * inner + k]
+    if (any_value is half_t or any_value is bfloat_t) and last and add:
+        for i in range(cells * inner):
+            if any_value is half_t:
+                to[i].bits = <uint16_t>float_to_half(sums[i])
+            elif any_value is bfloat_t:
+                to[i].bits = <uint16_t>float_to_bfloat(sums[i])
+
+
+VERBS["astray", "uint8"] = <size_t><void *>astray[uint8_t]
+VERBS["astray", "uint16"] = <size_t><void *>astray[uint16_t]
+VERBS["astray", "uint32"] = <size_t><void *>astray[uint32_t]
+VERBS["choose", "float32"] = <size_t><void *>choose[float]
+VERBS["choose", "float64"] = <size_t><void *>choose[double]
+VERBS["scatter", "uint8"] = <size_t><void *>scatter[uint8_t]
+VERBS["scatter", "float16"] = <size_t><void *>scatter[half_t]
+VERBS["scatter", "bfloat16"] = <size_t><void *>scatter[bfloat_t]
+VERBS["scatter", "float32"] = <size_t><void *>scatter[float]
+VERBS["scatter", "float64"] = <size_t><void *>scatter[double]

@@ -88,7 +88,7 @@ def integer(value: Any, name: str, least: int, axis: int | None = None) -> int:
     return number
 
 
-def items(value: Any, name: str) -> tuple | None:
+def items(value: Any) -> tuple | None:
     """Return the items of a sequence, None for a single value; of one that is longer than any shape, or endless, only the start."""
     if type(value) is tuple:
         return value
@@ -99,7 +99,7 @@ def items(value: Any, name: str) -> tuple | None:
 
 def one_per_axis(value: Any, name: str, axes: tuple[int, ...], least: int = 1) -> tuple[int, ...]:
     """Spread an int over the axes, or check that there is one for each."""
-    values = items(value, name)
+    values = items(value)
     if values is None:
         return (integer(value, name, least),) * len(axes)
     if len(values) != len(axes):
@@ -117,7 +117,7 @@ def pooled_axes(ndim: int, count: int | None, axes: Any, name: str = "kernel_siz
             hint = f": name the {'axis' if ndim == 1 else 'axes'}, as in axes=-1" if ndim else ""
             raise ValueError(f"{name} needs at least {count} axes to pool the last {count}, got an array of {ndim}{hint}")
         return tuple(range(ndim - count, ndim))
-    given = items(axes, "axes")
+    given = items(axes)
     chosen = []
     for axis in (axes,) if given is None else given:
         number = integer(axis, "axes", -LARGEST)
@@ -139,14 +139,14 @@ def paddings(value: Any, axes: tuple[int, ...]) -> tuple[tuple[int, int], ...] |
         if value not in ("valid", "same", "same_lower"):
             raise ValueError(f'padding must be ints, "valid", "same" or "same_lower", got {spelled(value)}')
         return ((0, 0),) * len(axes) if value == "valid" else value
-    values = items(value, "padding")
+    values = items(value)
     if values is None:
         return ((integer(value, "padding", 0),) * 2,) * len(axes)
     if len(values) != len(axes):
         raise ValueError(f"padding must be an int or have one int or pair for each of the {len(axes)} pooled axes, got {spelled(value)}")
     pairs = []
     for v, axis in zip(values, axes, strict=True):
-        pair = items(v, "padding")
+        pair = items(v)
         pair = (v, v) if pair is None else pair
         if len(pair) != 2:
             raise ValueError(f"padding must be an int or a pair (before, after), got {spelled(v)} for axis {axis}")
@@ -158,7 +158,7 @@ def windows(
     shape: tuple[int, ...], kernel_size: Any, stride: Any, padding: Any, dilation: Any, axes: Any, ceil_mode: Any
 ) -> tuple[tuple[int, ...], tuple[Windows, ...]]:
     """Return the pooled axes and the windows along each; shared by forward, backward, unpooling and `output_shape`."""
-    given = items(kernel_size, "kernel_size")
+    given = items(kernel_size)
     axes = pooled_axes(len(shape), None if given is None else len(given), axes)
     kernels = one_per_axis(kernel_size, "kernel_size", axes)
     strides = kernels if stride is None else one_per_axis(stride, "stride", axes)
@@ -192,7 +192,7 @@ def windows(
 
 def bins(shape: tuple[int, ...], output_size: Any, axes: Any) -> tuple[tuple[int, ...], tuple[Windows, ...]]:
     """Return the pooled axes and the adaptive bins floor(o*L/O) .. ceil((o+1)*L/O) along each."""
-    given = items(output_size, "output_size")
+    given = items(output_size)
     axes = pooled_axes(len(shape), None if given is None else len(given), axes, "output_size")
     sizes = (output_size,) * len(axes) if given is None else given
     found = []
@@ -240,7 +240,7 @@ def taps(along: tuple[Windows, ...]) -> int:
 
 def whole_shape(shape: Any, name: str = "input_shape") -> tuple[int, ...]:
     """Return the shape of an array as a tuple of ints."""
-    lengths = items(shape, name)
+    lengths = items(shape)
     if lengths is None:
         raise TypeError(f"{name} must be a sequence of ints, got {spelled(shape)}")
     if len(lengths) > MOST_AXES:
@@ -252,7 +252,7 @@ def unpooled_shape(
     shape: tuple[int, ...], kernel_size: Any, stride: Any, padding: Any, axes: Any, output_shape: Any
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[Windows, ...]]:
     """Return the shape that `shape` was pooled from, the pooled axes, and the windows; by default PyTorch's (L-1)*s + k - 2p."""
-    given = items(kernel_size, "kernel_size")
+    given = items(kernel_size)
     axes = pooled_axes(len(shape), None if given is None else len(given), axes)
     kernels = one_per_axis(kernel_size, "kernel_size", axes)
     strides = kernels if stride is None else one_per_axis(stride, "stride", axes)

@@ -8,7 +8,8 @@
     |  finish  divide, root, round, cast
     out
 
-A tile lies in L1; it belongs to one thread. Nothing here raises, allocates in a loop or calls back.
+A tile lies in L1; it belongs to one thread. Nothing here raises, allocates in a loop or calls back. Gradients go the way back in
+_strands.pxi (average, sum, norms) and _gather.pxi (max, min).
 """
 
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
@@ -33,7 +34,9 @@ cdef extern from "<time.h>" nogil:
 cdef extern from "Python.h":
     int PyErr_CheckSignals() noexcept         # what it raises waits until the kernels are left
 
+include "_cells.pxi"
 include "_rows.pxi"
+include "_edges.pxi"
 
 cdef enum:
     MAX_AXES = 65

@@ -70,9 +70,7 @@ cdef bint take_windows(const Problem *p, const Verbs *v, const Arrays *arrays, S
 cdef char *summed(const Verbs *v, char *cells, char *to, char *spare, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n) noexcept nogil:
     """Windows of `width` cells that lie `shift` apart: they stand in `to`, but one cell is its own window."""
     cdef char *tile[3]
-    cdef int bit = 0
-    while width >> (bit + 1):
-        bit += 1
+    cdef int bit = doubling_steps(width)
     tile[0] = cells
     tile[2 - bit % 2] = to                    # where the last pass writes
     tile[1 + bit % 2] = spare
@@ -183,7 +181,157 @@ cdef void braid_strands(const Problem *p, const Arrays *arrays, Scratch *s,
         done += some
 
 
+# ---- braiding: column u*stride + q of row r is column u of what starts at row[r] + offset[q]. What a row writes behind its end will be
+# overwritten by the next; behind the last, `spare` cells may be.
+
+cdef inline void interleave(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t *offset, Py_ssize_t n_rows, Py_ssize_t n,
+                            Py_ssize_t pitch, Py_ssize_t spare, int stride) noexcept nogil:
+    """Whole vectors where they may be; `stride` is a literal, because only those vectorise."""
+    cdef Py_ssize_t i, r, done, most = ((n + stride - 1) // stride + 7) & -8, least = n // stride
+    cdef int q
+    cdef const cell *strand[8]
+    for r in range(n_rows):
+        done = most if most * stride - n <= (n_rows - 1 - r) * pitch + spare else least
+        for q in range(stride):
+            strand[q] = s + row[r] + offset[q]
+        for i in range(done):
+            for q in range(stride):
+                to[stride * i + q] = strand[q][i]
+        for i in range(done * stride, n):
+            to[i] = s[row[r] + offset[i - done * stride] + done]
+        to += pitch
+
+cdef inline void interlay(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t *offset, Py_ssize_t n_rows, Py_ssize_t n,
+                          Py_ssize_t pitch, Py_ssize_t stride, Py_ssize_t inner, Py_ssize_t lanes) noexcept nogil:
+    """Columns of `inner` cells; so many lanes of each are laid, a literal or no more than they have."""
+    cdef Py_ssize_t i, k, q, r
+    cdef cell *at
+    cdef const cell *strand
+    for r in range(n_rows):
+        at = to
+        strand = s + row[r]
+        i = n
+        while i > 0:
+            for q in range(min(stride, i)):
+                for k in range(lanes):
+                    at[k] = strand[offset[q] + k]
+                at += inner
+            strand += inner
+            i -= stride
+        to += pitch
+
+cdef void braid(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t *offset, Py_ssize_t n_rows, Py_ssize_t n,
+                Py_ssize_t pitch, Py_ssize_t spare, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil:
+    """`n` columns of each row, of strands that are `inner` cells wide."""
+    cdef Py_ssize_t r
+    if stride == 1:
+        for r in range(n_rows):
+            memcpy(to + r * pitch, s + row[r] + offset[0], n * inner * sizeof(cell))
+    elif inner == 1 and stride == 2:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 2)
+    elif inner == 1 and stride == 3:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 3)
+    elif inner == 1 and stride == 4:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 4)
+    elif inner == 1 and stride == 5:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 5)
+    elif inner == 1 and stride == 6:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 6)
+    elif inner == 1 and stride == 7:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 7)
+    elif inner == 1 and stride == 8:
+        interleave(to, s, row, offset, n_rows, n, pitch, spare, 8)
+    elif 1 < inner <= 16:
+        r = n_rows if spare >= 16 else n_rows - 1
+        if inner <= 4:
+            interlay(to, s, row, offset, r, n, pitch, stride, inner, 4)
+        elif inner <= 8:
+            interlay(to, s, row, offset, r, n, pitch, stride, inner, 8)
+        else:
+            interlay(to, s, row, offset, r, n, pitch, stride, inner, 16)
+        interlay(to + r * pitch, s, row + r, offset, n_rows - r, n, pitch, stride, inner, inner)
+    else:
+        interlay(to, s, row, offset, n_rows, n, pitch, stride, inner, inner)
+
+
+# ---- gradients: what a window's gradient is to each of its cells.
+
+cdef void divide_row(real *x, const double *by, bint reciprocal, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(n):
+        x[i] = <real>(x[i] * by[i] if reciprocal else x[i] / by[i])
+
+cdef void norm_ratio(double *g, const double *y, Py_ssize_t n, double p) noexcept nogil:
+    """g * y**(1-p), and 0 where y is 0."""
+    cdef Py_ssize_t i
+    for i in range(n):
+        if p == 2:
+            g[i] = g[i] / y[i] if y[i] != 0 else 0
+        elif p == 1:
+            g[i] = g[i] if y[i] != 0 else 0
+        else:
+            g[i] = g[i] * pow(y[i], 1 - p) if y[i] != 0 else 0
+
+cdef inline double widened(any_value v) noexcept nogil:
+    if any_value is half_t:
+        return half_to_float(v.bits)
+    elif any_value is bfloat_t:
+        return bfloat_to_float(v.bits)
+    else:
+        return <double>v
+
+cdef inline any_value rounded(any_value like, double v) noexcept nogil:
+    if any_value is half_t:
+        like.bits = <uint16_t>float_to_half(round_to_odd(v))
+    elif any_value is bfloat_t:
+        like.bits = <uint16_t>float_to_bfloat(round_to_odd(v))
+    else:
+        like = <any_value>v
+    return like
+
+cdef void slope(any_value *to, const double *sums, const any_value *x, Py_ssize_t n, double p) noexcept nogil:
+    """sums * sign(x) * abs(x)**(p-1)."""
+    cdef Py_ssize_t i
+    cdef double v
+    if p == 2:
+        for i in range(n):
+            to[i] = rounded(x[i], sums[i] * widened(x[i]))
+    else:
+        for i in range(n):
+            v = widened(x[i])
+            to[i] = rounded(x[i], 0 if v == 0 else sums[i] * copysign(1 if p == 1 else pow(fabs(v), p - 1), v))
+
+
 # ---- streaming: results that no cache is to hold.
+
+cdef extern from *:
+    """
+    #if defined(__SSE2__) || defined(_M_X64)
+    #include <emmintrin.h>
+    #endif
+    /* Whole lines to memory that no cache is to hold: they aren't fetched first. Tells how many bytes remain. */
+    static size_t stream(char *to, const char *from, size_t n) {
+    #if defined(__SSE2__) || defined(_M_X64)
+        size_t head = -(size_t)to & 63;
+        if (head <= n) {
+            memcpy(to, from, head);
+            for (to += head, from += head, n -= head; n >= 64; to += 64, from += 64, n -= 64)
+                for (size_t i = 0; i < 64; i += 16)
+                    _mm_stream_si128((__m128i *)(to + i), _mm_loadu_si128((const __m128i *)(from + i)));
+            return n;
+        }
+    #endif
+        memcpy(to, from, n);
+        return 0;
+    }
+    static void settle(void) {            /* other threads see what was streamed */
+    #if defined(__SSE2__) || defined(_M_X64)
+        _mm_sfence();
+    #endif
+    }
+    """
+    size_t stream(char *to, const char *from_, size_t n) noexcept nogil
+    void settle() noexcept nogil
 
 cdef inline void send_lines(Stage *s) noexcept nogil:
     cdef Py_ssize_t sent = s.waiting - <Py_ssize_t>stream(s.to, s.memory, s.waiting)
@@ -218,3 +366,12 @@ cdef void end_stage(Stage *s) noexcept nogil:
     if s.memory != NULL:
         send_all(s)
         settle()
+
+
+VERBS["finish", "slope", "float64", "float32"] = <size_t><void *>slope[float]
+VERBS["finish", "slope", "float64", "float64"] = <size_t><void *>slope[double]
+VERBS["finish", "slope", "float64", "float16"] = <size_t><void *>slope[half_t]
+VERBS["finish", "slope", "float64", "bfloat16"] = <size_t><void *>slope[bfloat_t]
+VERBS["braid", 2] = <size_t><void *>braid[uint16_t]
+VERBS["braid", 4] = <size_t><void *>braid[uint32_t]
+VERBS["braid", 8] = <size_t><void *>braid[uint64_t]

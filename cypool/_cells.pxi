@@ -1,0 +1,233 @@
+"""Cells: their types, and the loops that move them or look at them."""
+
+from libc.math cimport INFINITY, copysign, fabs, pow, sqrt, sqrtf
+from libc.stdint cimport (int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t,
+                          INT16_MAX, INT32_MAX, INT64_MAX)
+from libc.string cimport memcpy, memmove, memset
+
+cdef extern from *:
+    """
+    #ifdef __SIZEOF_INT128__
+    typedef __int128 wide_t;              /* sums of 64-bit integers */
+    #else
+    typedef long long wide_t;
+    #endif
+    #if !defined(__GNUC__)
+    #include <math.h>
+    #define __builtin_isunordered(a, b) isunordered(a, b)
+    #endif
+    typedef struct { uint16_t bits; } half_t;
+    typedef struct { uint16_t bits; } bfloat_t;
+    #pragma pack(push, 1)
+    typedef struct { int16_t both; } int8x2;      /* two neighbours; rows may start at odd addresses */
+    typedef struct { uint16_t both; } uint8x2;
+    typedef struct { int32_t both; } int16x2;
+    typedef struct { uint32_t both; } uint16x2;
+    #pragma pack(pop)
+    typedef union { float f; uint32_t u; } pun32;
+    typedef union { double f; uint64_t u; } pun64;
+    static inline int32_t float_bits(float v) { pun32 p; p.f = v; return (int32_t)p.u; }
+    static inline float bits_float(int32_t b) { pun32 p; p.u = (uint32_t)b; return p.f; }
+    static inline int64_t double_bits(double v) { pun64 p; p.f = v; return (int64_t)p.u; }
+    static inline double bits_double(int64_t b) { pun64 p; p.u = (uint64_t)b; return p.f; }
+    """
+    ctypedef long long wide_t
+    ctypedef struct half_t:
+        uint16_t bits
+    ctypedef struct bfloat_t:
+        uint16_t bits
+    ctypedef struct int8x2:
+        int16_t both
+    ctypedef struct uint8x2:
+        uint16_t both
+    ctypedef struct int16x2:
+        int32_t both
+    ctypedef struct uint16x2:
+        uint32_t both
+    bint isunordered "__builtin_isunordered"(double a, double b) noexcept nogil
+    int32_t float_bits(float v) noexcept nogil
+    float bits_float(int32_t b) noexcept nogil
+    int64_t double_bits(double v) noexcept nogil
+    double bits_double(int64_t b) noexcept nogil
+
+
+# ---- which function does what: (verb, kind, from, to), looked up once for each plan. Each file ends with its own.
+
+cdef dict VERBS = {}
+
+SIZES = {"bool": 1, "int8": 1, "uint8": 1, "int16": 2, "uint16": 2, "float16": 2, "bfloat16": 2, "int32": 4, "uint32": 4,
+         "float32": 4, "int64": 8, "uint64": 8, "float64": 8, "wide": sizeof(wide_t),
+         "int8x2": 2, "uint8x2": 2, "int16x2": 4, "uint16x2": 4}
+
+
+# ---- moving cells: by size, whatever they mean.
+
+ctypedef struct cell16:
+    uint64_t low, high
+
+ctypedef fused cell:
+    uint8_t
+    uint16_t
+    uint32_t
+    uint64_t
+    cell16
+
+cdef void pick(cell *to, const cell *s, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner,
+               Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """Take every `stride`-th of the columns (`inner` cells each) of `groups` rows; literal strides, because only they vectorise."""
+    cdef Py_ssize_t i, k, most
+    if stride == 1:
+        n *= inner
+        inner = 1
+    most = n - 16 // (inner * <Py_ssize_t>sizeof(cell)) if 1 < inner <= 16 // <Py_ssize_t>sizeof(cell) else 0
+    for _ in range(groups):
+        if inner > 1:
+            for i in range(most):             # narrow columns in one move: what is too much, the next one overwrites
+                memcpy(to + i * inner, s + i * stride * inner, 16)
+            for i in range(most if most > 0 else 0, n):
+                for k in range(inner):
+                    to[i * inner + k] = s[i * stride * inner + k]
+        elif stride == 1:
+            for i in range(n):
+                to[i] = s[i]
+        elif stride == 2:
+            for i in range(n):
+                to[i] = s[2 * i]
+        elif stride == 3:
+            for i in range(n):
+                to[i] = s[3 * i]
+        elif stride == 4:
+            for i in range(n):
+                to[i] = s[4 * i]
+        else:
+            for i in range(n):
+                to[i] = s[stride * i]
+        to += to_pitch
+        s += pitch
+
+cdef void fill(cell *to, const cell *pattern, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef cell v = pattern[0]
+    for _ in range(groups):
+        for i in range(n):
+            to[i] = v
+        to += pitch
+
+cdef void gather(cell *to, const char *s, Py_ssize_t columns, Py_ssize_t step, Py_ssize_t inner, Py_ssize_t inner_step) noexcept nogil:
+    """Bring a strided or unaligned row together."""
+    cdef Py_ssize_t i, k
+    for i in range(columns):
+        for k in range(inner):
+            memcpy(to + i * inner + k, s + i * step + k * inner_step, sizeof(cell))
+
+ctypedef fused swappable:
+    uint16_t
+    uint32_t
+    uint64_t
+
+cdef void swap_bytes(swappable *to, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    cdef uint64_t v
+    for i in range(n):
+        v = to[i]
+        v = ((v & <uint64_t>0x00ff00ff00ff00ff) << 8) | ((v >> 8) & <uint64_t>0x00ff00ff00ff00ff)
+        if sizeof(swappable) > 2:
+            v = ((v & <uint64_t>0x0000ffff0000ffff) << 16) | ((v >> 16) & <uint64_t>0x0000ffff0000ffff)
+        if sizeof(swappable) > 4:
+            v = (v << 32) | (v >> 32)
+        to[i] = <swappable>v
+
+# ---- watch: is there a cell that the quick way can't treat?
+
+ctypedef fused watched:
+    int16_t
+    int64_t
+    uint64_t
+
+cdef bint watch(watched *cells, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch, int64_t bound) noexcept nogil:
+    """A 64-bit integer beyond `bound`, so that sums might not be exact; -0 among the ranks of halves."""
+    cdef Py_ssize_t i
+    cdef int64_t odd = 0
+    cdef int16_t odd16 = 0, wrong = <int16_t>bound
+    for _ in range(groups):
+        for i in range(n):
+            if watched is int16_t:
+                odd16 |= cells[i] == wrong
+            elif watched is int64_t:
+                odd |= (cells[i] > bound) | (cells[i] < -bound)
+            else:
+                odd |= cells[i] > <uint64_t>bound
+        cells += pitch
+    return odd != 0 or odd16 != 0
+
+ctypedef fused bits:
+    int32_t
+    int64_t
+
+cdef bint watch_bits(const bits *cells, int64_t mask, int64_t odd_bits, Py_ssize_t n) noexcept nogil:
+    """Is there a result whose bits under `mask` are `odd_bits`?"""
+    cdef Py_ssize_t i
+    cdef bits odd = 0, under = <bits>mask, wrong = <bits>odd_bits
+    for i in range(n):
+        odd |= (cells[i] & under) == wrong
+    return odd != 0
+
+# ---- half floats. Written with integers, so that every build vectorises them and all agree.
+
+cdef inline float half_to_float(uint32_t h) noexcept nogil:
+    """Rebias by a multiplication (exact, subnormals included), then mend infinity and NaN."""
+    cdef uint32_t size = h & 0x7fff
+    cdef float f = bits_float(<int32_t>(size << 13)) * bits_float(0x77800000)     # 2**112
+    cdef uint32_t b = <uint32_t>float_bits(f)
+    b = (b | 0x7f800000) if size >= 0x7c00 else b
+    return bits_float(<int32_t>(b | ((h & 0x8000) << 16)))
+
+cdef inline uint32_t float_to_half(float v) noexcept nogil:
+    cdef uint32_t b = <uint32_t>float_bits(v)
+    cdef uint32_t size = b & 0x7fffffff
+    cdef float half = bits_float(<int32_t>size) + <float>0.5                      # 0.5 has the last bit of a subnormal half
+    cdef uint32_t small = <uint32_t>float_bits(half) - 0x3f000000
+    cdef uint32_t h = (size + <uint32_t>0xc8000fff + ((size >> 13) & 1)) >> 13    # rebias by -112, round half to even
+    h = small if size < 0x38800000 else h
+    h = 0x7c00 if size >= 0x477ff000 else h
+    h = 0x7e00 if size > 0x7f800000 else h
+    return h | ((b >> 16) & 0x8000)
+
+cdef inline float bfloat_to_float(uint32_t b) noexcept nogil:
+    return bits_float(<int32_t>(b << 16))
+
+cdef inline uint32_t float_to_bfloat(float v) noexcept nogil:
+    cdef uint32_t b = <uint32_t>float_bits(v)
+    cdef uint32_t rounded = (b + 0x7fff + ((b >> 16) & 1)) >> 16
+    return 0x7fc0 if (b & 0x7fffffff) > 0x7f800000 else rounded
+
+cdef inline float round_to_odd(double v) noexcept nogil:
+    """float32 whose last bit remembers what was cut off, so that rounding on to a half float rounds once."""
+    cdef float f = <float>v
+    cdef int32_t b = float_bits(f)
+    b -= fabs(<double>f) > fabs(v)
+    return bits_float(b | ((<double>f != v) & (v == v)))
+
+
+VERBS["watch", "int16"] = <size_t><void *>watch[int16_t]
+VERBS["watch", "int64"] = <size_t><void *>watch[int64_t]
+VERBS["watch", "uint64"] = <size_t><void *>watch[uint64_t]
+VERBS["pick", 1] = <size_t><void *>pick[uint8_t]
+VERBS["fill", 1] = <size_t><void *>fill[uint8_t]
+VERBS["gather", 1] = <size_t><void *>gather[uint8_t]
+VERBS["pick", 2] = <size_t><void *>pick[uint16_t]
+VERBS["fill", 2] = <size_t><void *>fill[uint16_t]
+VERBS["gather", 2] = <size_t><void *>gather[uint16_t]
+VERBS["pick", 4] = <size_t><void *>pick[uint32_t]
+VERBS["fill", 4] = <size_t><void *>fill[uint32_t]
+VERBS["gather", 4] = <size_t><void *>gather[uint32_t]
+VERBS["pick", 8] = <size_t><void *>pick[uint64_t]
+VERBS["fill", 8] = <size_t><void *>fill[uint64_t]
+VERBS["gather", 8] = <size_t><void *>gather[uint64_t]
+VERBS["pick", 16] = <size_t><void *>pick[cell16]
+VERBS["fill", 16] = <size_t><void *>fill[cell16]
+VERBS["swap", 2] = <size_t><void *>swap_bytes[uint16_t]
+VERBS["swap", 4] = <size_t><void *>swap_bytes[uint32_t]
+VERBS["swap", 8] = <size_t><void *>swap_bytes[uint64_t]
+VERBS["watch_bits", 4] = <size_t><void *>watch_bits[int32_t]
+VERBS["watch_bits", 8] = <size_t><void *>watch_bits[int64_t]
