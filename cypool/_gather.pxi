@@ -8,7 +8,8 @@ so far away whether it is the one that won there. Strands are braided into rows 
     rows:   0 1 2 3 4 5 6
 
 Taps come last to first, so that a cell adds up its windows in their order. Indices were checked: none names a cell beyond the
-edges of its plane. So no border has to stand between rows, nor planes: a cell at an edge asks windows at the opposite one.
+edges of its plane. So no border has to stand between rows, nor planes: a cell at an edge asks windows at the opposite one, and
+where planes have as many windows as cells, for their stride, they stand on one another like one plane.
 
 Flat (signed indices): each plane belongs to one thread, which scatters its gradients in their order.
 """
@@ -62,11 +63,16 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
     cdef Py_ssize_t at = row * p.axis[p.n_axes - 1].step + column * p.inner, step = p.axis[p.n_axes - 1].step
     cdef Py_ssize_t to = (row - tile.top) * tile.pitch + (column - tile.start) * p.inner, w, q
     cdef int a, outer = p.n_axes - 1
+    cdef Py_ssize_t first = at - to - p.margin                  # in the array, of what stands at -margin in the tile
+    cdef bint there = False
     tile.grids = 0
     memset(tile.codes - p.margin, 255, p.windows)           # no tap
     if n == tile.pitch == step:
+        there = p.n_axes == 1 and p.real == NULL and first >= 0 and first + p.windows <= p.row.out * step
         n *= n_rows
         n_rows = 1
+    if there:                                 # values may be read where they are: what no code names is dropped
+        tile.values = <char *>arrays.x + (at - to) * p.acc
     for a in range(outer - 1, -1, -1):
         cell[a] = plane % p.axis[a].out
         plane //= p.axis[a].out
@@ -81,7 +87,9 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
             q = span[a].start + tap[a] * p.axis[a].dilation
             tile.ordinal[tile.grids] += (cell[a] + p.axis[a].before - q * p.axis[a].stride) // p.axis[a].spacing * p.axis[a].plane
         for w in range(n_rows):
-            if p.real != NULL:
+            if there:
+                pass
+            elif p.real != NULL:
                 p.real(tile.values + (to + w * tile.pitch) * p.acc, arrays.x + (at + w * step) * p.itemsize, n)
             else:
                 memcpy(tile.values + (to + w * tile.pitch) * p.acc, arrays.x + (at + w * step) * p.itemsize, n * p.acc)
@@ -118,7 +126,8 @@ cdef void list_taps(const Gathering *p, const Tile *tile, Tap *taps, Py_ssize_t 
 cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Stage *stage, Py_ssize_t plane, Py_ssize_t r, Py_ssize_t n_rows,
                       Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of one plane of the gradient."""
-    cdef Py_ssize_t phase, side, row, n, i, some, strand = p.row.stride * p.column.stride * p.strand
+    cdef Py_ssize_t phase, side, row, n, i, some, whole, strand = p.row.stride * p.column.stride * p.strand
+    cdef Py_ssize_t out_pitch = p.column.length * p.inner
     cdef Tap *taps = <Tap *>memory
     cdef Py_ssize_t *offset = <Py_ssize_t *>(taps + p.taps + 1)         # of strands of columns, and of rows
     cdef Py_ssize_t *row_at = offset + p.column.stride
@@ -127,6 +136,7 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
     cdef char *to = arrays.out + ((plane * p.row.length + r) * p.column.length + c) * p.inner * p.itemsize
     cdef Operands rows
     cdef Tile tile
+    cdef bint plain
     tile.row = (r + p.row.before) // p.row.stride
     tile.column = (c + p.column.before) // p.column.stride
     tile.top = tile.row - p.above
@@ -142,6 +152,14 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
     tile.values = braided + (p.rows * p.columns * p.inner + p.margin) * p.acc
     tile.codes = <uint8_t *>(tile.values + (p.windows - p.margin) * p.acc) + p.margin
     load_windows(p, arrays, &tile, plane)
+    plain = p.row.stride * p.column.stride == 1 and tile.pitch == columns * p.inner == out_pitch and stage.memory == NULL and p.finish == NULL
+    if plain:                                 # nothing to braid: whole blocks go where they belong
+        whole = n_rows * out_pitch // BLOCK * BLOCK
+        list_taps(p, &tile, taps, tile.row, 0, 0)
+        p.choose(to, tile.values, tile.codes, taps, p.add, 0, whole)
+        p.choose(strands, tile.values + whole * p.acc, tile.codes + whole, taps, p.add, 0, n_rows * out_pitch - whole)
+        memcpy(to + whole * p.acc, strands, (n_rows * out_pitch - whole) * p.acc)
+        return
     for phase in range(p.row.stride):
         row = (r + p.row.before - phase + p.row.stride - 1) // p.row.stride
         n = (r + n_rows - 1 + p.row.before - phase + p.row.stride) // p.row.stride - row
@@ -159,23 +177,19 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
             row_at[i] = row % p.row.stride * p.column.stride * p.strand + (row // p.row.stride - tile.row) * tile.pitch
         else:
             row_at[i] = row_at[i - p.row.stride] + tile.pitch
-    n = p.column.length * p.inner
-    if p.row.stride * p.column.stride == 1 and tile.pitch == columns * p.inner == n and stage.memory == NULL and p.finish == NULL:
-        memcpy(to, strands, n_rows * n * p.acc)
-        n_rows = 0
-    some = greater(1, STAGE // (columns * p.inner * p.itemsize)) if columns * p.inner == n else 1
+    some = greater(1, STAGE // (columns * p.inner * p.itemsize)) if columns * p.inner == out_pitch else 1
     if stage.memory == NULL and p.finish == NULL:
         some = n_rows
     i = 0
     while i < n_rows:
         some = smaller(some, n_rows - i)
         rows.acc = staged(stage, to, some * columns * p.inner * p.itemsize)
-        p.braid(rows.acc if p.finish == NULL else braided, strands, row_at + i, offset, some, columns, n,
-                (n_rows - i - some) * n if columns * p.inner == n and p.finish == NULL else 0, p.column.stride, p.inner)
+        p.braid(rows.acc if p.finish == NULL else braided, strands, row_at + i, offset, some, columns, out_pitch,
+                (n_rows - i - some) * out_pitch if columns * p.inner == out_pitch and p.finish == NULL else 0, p.column.stride, p.inner)
         if p.finish != NULL:
             rows.row[0] = braided
             p.finish(NULL, &rows, some * columns * p.inner, NULL, 0, 1, 0, 0)
-        to += some * n * p.itemsize
+        to += some * out_pitch * p.itemsize
         i += some
 
 
@@ -203,6 +217,7 @@ cdef class MaxGradient:
     def __init__(self, list axes, tuple row, tuple column, Py_ssize_t inner, str dtype, bint add):
         cdef Gathering *p = &self.p
         cdef Py_ssize_t grids = 1, pitch
+        cdef bint free = True
         cdef int a
         p.n_axes, p.add = len(axes), add
         p.planes = 1
@@ -211,7 +226,11 @@ cdef class MaxGradient:
             if a < p.n_axes - 1:
                 p.planes *= p.axis[a].out
                 grids *= p.axis[a].kernel
+                free = free and p.axis[a].kernel == p.axis[a].stride == 1 and p.axis[a].length == p.axis[a].out
         p.row, p.column = axis_of(row), axis_of(column)
+        if free and p.row.length == p.row.out * p.row.stride:         # planes stand on one another like one
+            p.axis[0], p.n_axes = p.axis[p.n_axes - 1], 1
+            p.row.length, p.row.out, p.planes = p.row.length * p.planes, p.row.out * p.planes, 1
         acc = "float64" if dtype == "float64" else "float32"
         p.inner, p.itemsize, p.acc = inner, SIZES[dtype], SIZES[acc]
         if dtype != acc:
