@@ -157,6 +157,7 @@ cdef struct Verbs:
     char neutral[LINE]
     char neutral_at[LINE]
     bint mean, reciprocal, equal_zeros
+    bint bare                                 # are cells what is joined, just as they lie in x?
     Py_ssize_t chain
     int64_t flip, bound
     int64_t mask, odd_bits                    # of results to be made again the careful way
@@ -172,6 +173,7 @@ cdef struct Problem:
     Py_ssize_t cell                           # bytes of the widest cell that rows are read as
     bint gathers, loads, dense, flat
     bint straight                             # no columns are joined: what is to be finished lies in the first tile
+    bint bare                                 # no rows are joined, nor is there a border: windows are folded where they lie in x
     Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
     int levels                                # of doubling
     bint stacked                              # do planes follow each other like rows?
@@ -764,6 +766,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
                     Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of the output. Tells if a cell or a result is odd: then it is to be done again, carefully."""
     cdef const Axis *column = &p.column
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Span taps = window(column, c + columns - 1)
     cdef Py_ssize_t first = window(column, c).start, done = 0, some = n_rows, n, skipped, planes_rows, below
     cdef Py_ssize_t stop = taps.start + (taps.last if column.stride == 0 else (column.kernel - 1) * column.dilation + 1)
@@ -789,13 +792,19 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         s.end = to + n_rows * s.pitch * v.result if columns == column.out else NULL       # beside it, others may be at work
         odd = cover_rows(p, v, arrays, s, r, n_rows, low, columns, to, s.at[0])
         return odd or odd_results(p, v, to, columns, n_rows)
+    if p.bare and v == &p.quick and not stopped(s.turn, n_rows * p.pitch):
+        to = s.tile[0]
+        s.tile[0] = <char *>arrays.x + r * last.stride * last.step + low * v.cell
+        odd = join_columns(p, v, arrays, s, r, n_rows, c, columns, first)
+        s.tile[0] = to
+        return odd
     s.end = s.tile[0] + p.tiles
     lays = not whole and n * v.acc <= NARROW or 0 < p.group < n_rows
     to = s.tile[1] if lays else s.tile[0] + skipped * v.acc
     to_at = s.at[1] if lays else s.at[0] + skipped * v.acc
     if p.group and n:
         d = descent(p, v, r, n_rows, n)
-        planes_rows, below = d.group, d.apart // p.axis[p.n_axes - 1].stride - d.group
+        planes_rows, below = d.group, d.apart // last.stride - d.group
     else:
         planes_rows, below = n_rows, 0
     while done < n_rows:
@@ -837,7 +846,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     at = joining.at
     wide = doubled_once_more(p, v, s, at, cells) if wide else at
     ready = p.straight and not direct
-    spare = 0 if folds or ready else 3 - at - wide if at != wide else 3 - at if at else 1
+    spare = 3 if folds and p.bare and v == &p.quick else 0 if folds or ready else 3 - at - wide if at != wide else 3 - at if at else 1
     if together and v.code and p.inner < 16 and stride > 1:
         pick_strands(p, v, s, &joining, spare, cells)
         spare, pitch, stride = 0, pitch // stride, 1
@@ -1099,6 +1108,7 @@ cdef Verbs find(dict recipe) except *:
         v.reciprocal = v.mean and acc in ("float32", "float64") and result != "float64"
     memcpy(v.neutral, <const char *>neutral, LINE)
     memcpy(v.neutral_at, <const char *>neutral_at, LINE)
+    v.bare = kind == "sum" and cell == acc and convert is None and not recipe.get("watch")
     v.chain = recipe.get("chain", 256)
     v.equal_zeros = recipe.get("equal_zeros", False)
     v.flip = recipe.get("flip", 0)
@@ -1306,10 +1316,14 @@ cdef class Plan:
             p.tile = self.room(p.rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = greater(1, smaller(p.rows, p.run))
+        p.bare = p.n_axes == 1 and p.axis[0].kernel == 1 and not p.axis[0].before and both == 1 and p.quick.bare and not p.gathers
+        p.bare = p.bare and 0 < lanes_of(p.across, p.column.stride) < p.across and inner == p.column.dilation == 1 and not p.long
+        p.bare = p.bare and not p.column.before and (p.column.out - 1) * p.column.stride + p.column.kernel <= p.column.length
+        p.bare = p.bare and (p.n_rows == 1 or p.axis[0].step * p.axis[0].stride == p.pitch * p.quick.cell)
         if p.long or last.step * (1 if tall else last.stride) % p.quick.cell:
             p.run = 1                         # rows are long enough, or don't stand whole cells apart
         taps *= p.column.kernel // p.across if p.long else 1
-        self.allot(3 * p.tile + p.rings, taps / (last.kernel if tall else 1), both, p.pitch * (p.run if p.stacked else 1))
+        self.allot((4 if p.bare else 3) * p.tile + p.rings, taps / (last.kernel if tall else 1), both, p.pitch * (p.run if p.stacked else 1))
         self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps, 1e9) + 8)
 
     cdef lay_sheets(self, tuple widths, double taps):

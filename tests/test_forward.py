@@ -138,6 +138,21 @@ def test_the_input_is_left_alone(kind):
         assert x.tobytes() == before
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64", "int32", "int64"])
+@pytest.mark.parametrize(("kernel", "stride", "length"), [(12, 10, 102), (49, 49, 49), (49, 49, 98), (9, 8, 17), (70, 65, 200), (300, 280, 860)])
+def test_windows_far_apart_are_folded_where_they_lie(dtype, kernel, stride, length):
+    """On one row, on many rows that follow each other, and on rows that don't; x may be read-only and isn't written."""
+    for rows in (1, 5, 700):
+        whole = cases.make(dtype, (rows, length + 3), values="plain")
+        for x in (whole[:, :length], np.ascontiguousarray(whole[:, :length])):
+            before = x.tobytes()
+            x.flags.writeable = False
+            cells = np.lib.stride_tricks.sliding_window_view(x, kernel, axis=1)[:, ::stride].astype("float64")
+            assert np.allclose(cypool.sum_pool(x, kernel, stride, axes=-1), cells.sum(-1), atol=1e-4)
+            assert np.allclose(cypool.avg_pool(x, kernel, stride, axes=-1), cells.mean(-1), atol=1e-5)
+            assert x.tobytes() == before
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_results_are_new_writable_arrays(kind):
     for shape, k in (((3, 4), 1), ((0, 4, 4), 2), ((2, 2), 2)):

@@ -61,8 +61,8 @@ class Layout(Spelled):
             memory = np.full(self.margin, CANARY, np.uint8)
             return memory, np.ndarray(shape, dtype, memory)
         after = sum(max(0, stride * (length - 1)) for stride, length in zip(strides, shape, strict=True))
-        if before + after > 1 << 22:
-            return Layout((), self.order, self.offset, self.gap, self.margin, self.read_only).lay(shape, dtype)
+        if before + after > 1 << 22 and (self.steps or self.gap):
+            return Layout((), self.order, self.offset, 0, self.margin, self.read_only).lay(shape, dtype)
         start = self.margin + self.offset + before
         memory = np.full(start + after + dtype.itemsize + self.margin, CANARY, np.uint8)
         return memory, np.ndarray(shape, dtype, memory, start, strides)
