@@ -226,7 +226,7 @@ cdef class MaxGradient:
             if a < p.n_axes - 1:
                 p.planes *= p.axis[a].out
                 grids *= p.axis[a].kernel
-                free = free and p.axis[a].kernel == p.axis[a].stride == 1 and p.axis[a].length == p.axis[a].out
+                free = free and is_plain(&p.axis[a]) and p.axis[a].length == p.axis[a].out
         p.row, p.column = axis_of(row), axis_of(column)
         if free and p.row.length == p.row.out * p.row.stride:         # planes stand on one another like one
             p.axis[0], p.n_axes = p.axis[p.n_axes - 1], 1

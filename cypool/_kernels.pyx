@@ -794,7 +794,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         return odd or odd_results(p, v, to, columns, n_rows)
     if p.bare and v == &p.quick and not stopped(s.turn, n_rows * p.pitch):
         to = s.tile[0]
-        s.tile[0] = <char *>arrays.x + r * last.stride * last.step + low * v.cell
+        s.tile[0] = <char *>arrays.x + r * last.step + low * v.cell
         odd = join_columns(p, v, arrays, s, r, n_rows, c, columns, first)
         s.tile[0] = to
         return odd
@@ -1127,6 +1127,11 @@ cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner) 
     return 0 < row.stride < row.kernel and not row.spacing and (small or row.kernel >= (4 if row.stride == 1 else 6))
 
 
+cdef inline bint is_plain(const Axis *axis) noexcept nogil:
+    """Is each cell a window, and no window outside?"""
+    return axis.kernel == axis.stride == 1 and axis.before == 0 and axis.out <= axis.length
+
+
 def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
     """How many unions follow each other at most on the way from a cell to a result, if chains are of `leaf` rows."""
     cdef Axis row, across = axis_of(column)
@@ -1302,7 +1307,7 @@ cdef class Plan:
             in_rows *= p.rows // p.group
             p.block = (in_rows - 1) // ((in_rows - 1) // p.block + 1) + 1
             p.stacked = p.n_axes > 1 and not p.gathers and last.step == p.column.length * inner * p.itemsize
-            p.stacked = p.stacked and p.axis[p.n_axes - 2].kernel == p.axis[p.n_axes - 2].stride == 1 and p.axis[p.n_axes - 2].before == 0
+            p.stacked = p.stacked and is_plain(&p.axis[p.n_axes - 2])
             p.careful_rows = fitting(p, &p.careful, p.rows // p.group) * p.group
             p.careful_columns = greater(1, (fitting(p, &p.careful, width) - reach) // p.column.stride + 1)
             wide = (p.careful_columns - 1) * p.column.stride + reach
@@ -1316,10 +1321,10 @@ cdef class Plan:
             p.tile = self.room(p.rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = greater(1, smaller(p.rows, p.run))
-        p.bare = p.n_axes == 1 and p.axis[0].kernel == 1 and not p.axis[0].before and both == 1 and p.quick.bare and not p.gathers
+        p.bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers
         p.bare = p.bare and 0 < lanes_of(p.across, p.column.stride) < p.across and inner == p.column.dilation == 1 and not p.long
         p.bare = p.bare and not p.column.before and (p.column.out - 1) * p.column.stride + p.column.kernel <= p.column.length
-        p.bare = p.bare and (p.n_rows == 1 or p.axis[0].step * p.axis[0].stride == p.pitch * p.quick.cell)
+        p.bare = p.bare and (p.n_rows == 1 or last.step == p.pitch * p.quick.cell)
         if p.long or last.step * (1 if tall else last.stride) % p.quick.cell:
             p.run = 1                         # rows are long enough, or don't stand whole cells apart
         taps *= p.column.kernel // p.across if p.long else 1
