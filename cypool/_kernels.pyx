@@ -31,6 +31,19 @@ cdef extern from "<time.h>" nogil:
     int timespec_get(timespec *, int)
     int TIME_UTC
 
+cdef extern from *:
+    """
+    #if defined(__GNUC__)
+    #define raise_flag(flag) __atomic_store_n(flag, 1, __ATOMIC_RELAXED)
+    #define is_raised(flag) __atomic_load_n(flag, __ATOMIC_RELAXED)
+    #else
+    #define raise_flag(flag) (*(volatile int *)(flag) = 1)
+    #define is_raised(flag) (*(volatile int *)(flag))
+    #endif
+    """
+    void raise_flag(bint *flag) noexcept nogil            # for other threads to see, now or a little later
+    bint is_raised(const bint *flag) noexcept nogil
+
 cdef extern from "Python.h":
     int PyErr_CheckSignals() noexcept         # what it raises waits until the kernels are left
 
@@ -225,7 +238,8 @@ cdef void look_for_signals(Turn *turn) noexcept nogil:
     turn.cells = 0
     if turn.asks and now() > turn.since + 0.03:
         with gil:
-            turn.stopped[0] |= PyErr_CheckSignals() < 0
+            if PyErr_CheckSignals() < 0:
+                raise_flag(turn.stopped)
         turn.since = now()
 
 cdef inline bint stopped(Turn *turn, Py_ssize_t cells) noexcept nogil:
@@ -233,7 +247,7 @@ cdef inline bint stopped(Turn *turn, Py_ssize_t cells) noexcept nogil:
     turn.cells += cells
     if turn.cells > PATIENCE:
         look_for_signals(turn)
-    return turn.stopped[0]
+    return is_raised(turn.stopped)
 
 
 cdef struct Stage:        # bytes that are to stand at `to`; no memory: none wait
@@ -427,7 +441,7 @@ cdef bint unite(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     """The rows of a block that are counted so: a tree whose leaves are chains."""
     cdef Py_ssize_t middle = from_ + (to - from_ + 1) // 2
     cdef bint odd
-    if s.turn.stopped[0]:
+    if is_raised(s.turn.stopped):
         return False
     if to - from_ <= p.chain:
         return chain(p, v, arrays, s, b, from_, to, acc, acc_at)
@@ -1070,7 +1084,7 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     s.rows = s.other + p.spare
     s.stage = stage_at(s.rows + 3 * p.load_part if p.streams else NULL)
     s.scale_first = s.scale_rows = s.start_first = -1
-    while item < stop and not turn.stopped[0]:
+    while item < stop and not is_raised(turn.stopped):
         pool_item(p, arrays, &s, item)
         item += 1
     end_stage(&s.stage)
