@@ -10,8 +10,8 @@ import os, signal, sys, threading, time
 import numpy as np, cypool
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 x = np.random.default_rng(0).standard_normal((24, 700, 700)).astype(np.float32)
-long_calls = [
-    lambda: cypool.lp_pool(x, 61, 1, 30, p=2.5, n_threads={n_threads}),
+long_calls = [  # many seconds on any machine, and small results
+    lambda: cypool.lp_pool(np.broadcast_to(x, (400, *x.shape)), 61, 20, 30, p=2.5, n_threads={n_threads}),
     lambda: cypool.sum_pool(np.broadcast_to(np.float32(1), (2**17, 2**17)), 64, 32, n_threads={n_threads}),
     lambda: cypool.global_lp_pool(np.broadcast_to(np.float32(2), (2, 2**31)), p=2.5, axes=1, n_threads={n_threads}),
     lambda: cypool.global_max_pool(np.broadcast_to(np.float64(1), 2**35), axes=0, return_indices=True, n_threads={n_threads}),
