@@ -56,6 +56,8 @@ cdef enum:
     LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
     TILE = 12288          # bytes of accumulators a tile aims at: three such buffers and the input's rows fit L1
     TALL = 2048           # bytes that a row of tall windows aims at: all rows that it is made of fit L2, the last ones L1
+    BROAD = 3072          # the same where they are united block by block; there, fewer rows wait
+    WIDE = 512            # bytes of rows for which that pays
     NARROW = 384          # bytes of rows that are laid into a tile with their neutral cells; wider ones are joined there
     SMALL = 2048          # cells of planes that are taken several at a time
     STAGE = 1024          # bytes that wait to be streamed, of results from
@@ -170,6 +172,7 @@ cdef struct Verbs:
     char neutral[LINE]
     char neutral_at[LINE]
     bint mean, reciprocal, equal_zeros
+    bint extreme                              # may cells be united in any order, and twice?
     bint bare                                 # are cells what is joined, just as they lie in x?
     Py_ssize_t chain
     int64_t flip, bound
@@ -189,6 +192,7 @@ cdef struct Problem:
     bint bare                                 # no rows are joined, nor is there a border: windows are folded where they lie in x
     Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
     int levels                                # of doubling
+    bint blocks                               # or block by block, if the rows of a tile are wide
     bint stacked                              # do planes follow each other like rows?
     Py_ssize_t period                         # rows that items divide anew
     Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
@@ -670,6 +674,7 @@ cdef struct Descent:      # of tall windows through all rows of input that they 
     Py_ssize_t group, above, inside, apart    # rows of a plane: of output, neutral ones, then those of input, and up to the next plane
     Py_ssize_t rows, taken, made              # in all, and taken so far; of output that the last ones made
     Py_ssize_t n, block, lag                  # cells of a row; rows to take at a time, and those of a ring that are none of the windows'
+    bint by_blocks                            # no doubling: one ring of as many rows as a window has
 
 cdef Descent descent(const Problem *p, const Verbs *v, Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t n) noexcept nogil:
     cdef const Axis *last = &p.axis[p.n_axes - 1]
@@ -685,13 +690,14 @@ cdef Descent descent(const Problem *p, const Verbs *v, Py_ssize_t r, Py_ssize_t 
     d.taken = 0
     d.block = fitting(p, v, p.block)
     d.lag = d.block + LINE // v.cell // n + 1                       # room for what is new, and whole lines of it
+    d.by_blocks = p.blocks and n * v.acc >= WIDE
     return d
 
 
 cdef inline Py_ssize_t on_ring(const Problem *p, const Verbs *v, const Descent *d, int level, Py_ssize_t row, Py_ssize_t *at) noexcept nogil:
     """Where a row of windows of so many doublings lies, in bytes, and how many follow it there."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef Py_ssize_t width = last.kernel >> (p.levels - level), wider = last.kernel >> (p.levels - level - 1)
+    cdef Py_ssize_t width = last.kernel >> (p.levels - level), wider = last.kernel >> (0 if d.by_blocks else p.levels - level - 1)
     cdef Py_ssize_t rows = (wider - width) * last.dilation + d.lag
     row %= rows
     at[0] = (((width - 1) * last.dilation + level * d.lag + row) * d.n + level * LINE) * v.acc
@@ -732,14 +738,75 @@ cdef bint take_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
 
 cdef bint descend(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Descent *d, Py_ssize_t low, Py_ssize_t columns,
                   char *to, char *to_at, Py_ssize_t to_pitch) noexcept nogil:
-    """Take some rows of input, each once, and unite all that stand behind each other by doubling, down to rows of output,
-    and between those of two planes some that aren't any."""
-    cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef Py_ssize_t stop = smaller(d.rows, d.taken + d.block), width = 1, wider, i, end, step = 1, run, room, at
+    """Take some rows of input, each once, and unite all that stand behind each other, down to rows of output, and between those of
+    two planes some that aren't any."""
+    cdef Py_ssize_t stop = smaller(d.rows, d.taken + d.block)
     cdef bint odd = take_rows(p, v, arrays, s, d, stop, low, columns)
+    d.made = 0
+    if d.by_blocks:
+        unite_blocks(p, v, s, d, stop, to, to_at, to_pitch)
+    else:
+        double_rows(p, v, s, d, stop, to, to_at, to_pitch)
+    d.taken = stop
+    return odd
+
+
+cdef inline void aim(const Problem *p, const Verbs *v, const Scratch *s, const Descent *d, Py_ssize_t row, Operands *rows, int k) noexcept nogil:
+    """At a row of input on its ring."""
+    cdef Py_ssize_t at
+    on_ring(p, v, d, 0, row, &at)
+    rows.row[k] = s.ring + at
+    rows.row_at[k] = s.ring_at + at
+
+
+cdef void unite_blocks(const Problem *p, const Verbs *v, const Scratch *s, Descent *d, Py_ssize_t stop,
+                       char *to, char *to_at, Py_ssize_t to_pitch) noexcept nogil:
+    """Three joinings a row, however tall the windows: cut in blocks of `kernel` rows, each is the end of one and the start of the next
+    (van Herk, 1992; Gil and Werman, 1993)."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t row = d.taken, start, in_block, i, at = (last.kernel - 1 + d.lag) * d.n * v.acc + LINE       # of the block's start
+    cdef Operands rows
+    while row < stop:
+        in_block = row % last.kernel
+        aim(p, v, s, d, row, &rows, 0)
+        aim(p, v, s, d, row, &rows, 1)
+        rows.acc = s.ring + at
+        rows.acc_at = s.ring_at + at
+        if in_block:
+            rows.row[0] = rows.acc
+            rows.row_at[0] = rows.acc_at
+        rows.tap[1] = in_block * last.place
+        v.widen(NULL, &rows, False, d.n)
+        start = row - last.kernel + 1
+        if start >= 0 and start % last.stride == 0:
+            aim(p, v, s, d, start, &rows, 0)
+            rows.row[1] = rows.acc
+            rows.row_at[1] = rows.acc_at
+            rows.tap[1] = (last.kernel - 1 - in_block) * last.place
+            rows.acc = to + d.made * to_pitch * v.acc
+            rows.acc_at = to_at + d.made * to_pitch * v.acc
+            v.widen(NULL, &rows, False, d.n)
+            d.made += 1
+        if in_block == last.kernel - 1:       # its ends, longer and longer, each in the place of its first row
+            rows.tap[1] = last.place
+            i = row - 1
+            while i > start:
+                aim(p, v, s, d, i, &rows, 0)
+                aim(p, v, s, d, i + 1, &rows, 1)
+                rows.acc = <void *>rows.row[0]
+                rows.acc_at = <void *>rows.row_at[0]
+                v.widen(NULL, &rows, False, d.n)
+                i -= 1
+        row += 1
+
+
+cdef void double_rows(const Problem *p, const Verbs *v, const Scratch *s, Descent *d, Py_ssize_t stop,
+                      char *to, char *to_at, Py_ssize_t to_pitch) noexcept nogil:
+    """Level after level, each on a ring of its own."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t width = 1, wider, i, end, step = 1, run, room, at
     cdef Operands rows
     cdef int level, k
-    d.made = 0
     for level in range(1, p.levels + 1):
         wider = last.kernel >> (p.levels - level)
         i = greater(0, d.taken - (wider - 1) * last.dilation)
@@ -772,8 +839,6 @@ cdef bint descend(const Problem *p, const Verbs *v, const Arrays *arrays, Scratc
                 d.made += run
             i += (run - 1) * step + 1
         width = wider
-    d.taken = stop
-    return odd
 
 
 cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s,
@@ -1122,6 +1187,7 @@ cdef Verbs find(dict recipe) except *:
         v.reciprocal = v.mean and acc in ("float32", "float64") and result != "float64"
     memcpy(v.neutral, <const char *>neutral, LINE)
     memcpy(v.neutral_at, <const char *>neutral_at, LINE)
+    v.extreme = union_ != "sum"
     v.bare = kind == "sum" and cell == acc and convert is None and not recipe.get("watch")
     v.chain = recipe.get("chain", 256)
     v.equal_zeros = recipe.get("equal_zeros", False)
@@ -1278,7 +1344,8 @@ cdef class Plan:
         tall = not p.long and (is_tall(last, &p.column, inner) or dear and 0 < last.stride < last.kernel)
         if <double>reach * inner * (tall_reach if tall else 1) > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
-        target = TALL // acc // both if tall else room
+        p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.extreme
+        target = (BROAD if p.blocks else TALL) // acc // both if tall else room
         if p.long:
             p.columns = 1
             width = reach

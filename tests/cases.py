@@ -350,6 +350,11 @@ def large_grid():
         ((517, 300), {"kernel_size": (9, 5), "stride": (8, 6), "axes": (1, 0)}),
         ((150, 131, 5), {"kernel_size": 3, "stride": 3, "axes": (0, 1)}),
         ((1031, 67), {"kernel_size": (2, 1), "stride": (7, 2)}),
+        ((30, 531), {"kernel_size": (9, 2), "stride": (1, 40)}),
+        ((3, 41, 520), {"kernel_size": (17, 1), "stride": (3, 37), "padding": (8, 0), "axes": (1, 2)}),
+        ((2, 20, 515), {"kernel_size": (8, 3), "stride": (2, 50), "padding": ((3, 9), (1, 1)), "ceil_mode": True}),
+        ((43, 1300), {"kernel_size": (11, 5), "stride": (1, 90)}),
+        ((12, 530), {"kernel_size": (12, 1), "stride": (1, 30), "padding": ((2, 0), (0, 0))}),
     ]
     yield from of_family("large", geometries, dtypes=("float32", "uint8", "int64", "float64", "bfloat16"))
 

@@ -42,6 +42,7 @@ def test_the_first_of_equals_wins(kind, dtype):
         ((70, 70), {"kernel_size": (3, 2), "stride": 1}),
         ((5, 70, 33), {"kernel_size": 5, "stride": 3, "axes": (0, 1)}),
         ((200,), {"kernel_size": (31,), "stride": 1}),
+        ((20, 530), {"kernel_size": (9, 1), "stride": (1, 40)}),
     ):
         plan = reference.windows_plan(shape, **arguments)
         values, in_window = pool(np.ones(shape, cases.dtype_of(dtype)), return_indices="window", **arguments)
