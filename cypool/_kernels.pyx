@@ -259,7 +259,7 @@ cdef struct Stage:        # bytes that are to stand at `to`; no memory: none wai
     char *to
     Py_ssize_t waiting
 
-cdef struct Scratch:      # one thread's memory: three tiles, three rows to load into, one row each of the tables
+cdef struct Scratch:      # one thread's memory: three tiles, four rows to load into, one row each of the tables
     char *tile[4]         # the fourth for strands only
     char *at[3]
     char *ring            # of tall windows
@@ -336,7 +336,7 @@ cdef inline bint join_rows(const Verbs *v, Operands *rows, int count, bint first
         n *= groups
         groups = 1
     whole = whole_lines(v.cell, n)
-    for k in range(count, 3):
+    for k in range(count, 4):
         rows.row[k] = rows.row[0]             # not read, but moved along
     if first or groups == 1 or whole <= acc_pitch:
         most = with_room(end - <const char *>rows.row[count - 1], whole * v.cell, pitch * v.cell, groups)
@@ -346,7 +346,7 @@ cdef inline bint join_rows(const Verbs *v, Operands *rows, int count, bint first
     if most < groups:
         rest = rows[0]
         advance(v, &rest, most, acc_pitch, acc_pitch, 0)
-        for k in range(3):
+        for k in range(4):
             rest.row[k] = <const char *>rest.row[k] + most * pitch * v.cell
         odd |= v.down(NULL, &rest, count, first, n, groups - most, pitch, acc_pitch)
     return odd
@@ -479,10 +479,10 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     cdef Py_ssize_t at = from_ % b.fast if from_ else 0, rest = from_ // b.fast if from_ else 0, left = to - from_, counted
     cdef Py_ssize_t place = b.place + at * b.fast_place
     cdef const char *row = arrays.x + b.low * p.column.step + b.start + at * b.fast_step
-    cdef const char *end = s.rows + 3 * p.load_part if loads else arrays.end
+    cdef const char *end = s.rows + 4 * p.load_part if loads else arrays.end
     cdef const double *scale = NULL
     cdef Operands rows
-    cdef int a, count = 0, most = 3 if left & 1 else 2      # a first joining of three leaves pairs
+    cdef int a, count = 0, most = 3 if left & 1 else smaller(left, 4)       # and then pairs
     if stopped(s.turn, left * n * b.groups):
         return False
     for a in range(b.outer - 1, -1, -1):
@@ -1147,7 +1147,7 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     s.offset = <Py_ssize_t *>(memory + p.scales + p.starts)
     s.other = memory + p.scales + p.starts + p.offsets
     s.rows = s.other + p.spare
-    s.stage = stage_at(s.rows + 3 * p.load_part if p.streams else NULL)
+    s.stage = stage_at(s.rows + 4 * p.load_part if p.streams else NULL)
     s.scale_first = s.scale_rows = s.start_first = -1
     while item < stop and not is_raised(turn.stopped):
         pool_item(p, arrays, &s, item)
@@ -1458,7 +1458,7 @@ cdef class Plan:
         p.spare = lines(spare * 8) if p.loads else 0
         p.scales = lines(p.pitch * 8) if p.quick.mean or p.counts else 0
         p.starts = lines(p.pitch * 8) if p.flat else 0
-        self.thread_memory = both * p.tiles + p.scales + p.starts + p.spare + 3 * p.load_part
+        self.thread_memory = both * p.tiles + p.scales + p.starts + p.spare + 4 * p.load_part
 
     cdef Py_ssize_t room(self, Py_ssize_t n, Py_ssize_t careful, Py_ssize_t beyond):
         """Bytes for so many cells of either way, those beyond them, and what whole lines reach."""

@@ -85,101 +85,101 @@ cdef inline number join(Kind *kind, number a, number b) noexcept nogil:
 
 cdef struct Operands:
     void *acc
-    const void *row[3]
+    const void *row[4]
     void *acc_at              # argmax alone: the places of the cells above,
-    const void *row_at[3]
-    int64_t tap[3]            # and where rows stand among those of their window
+    const void *row_at[4]
+    int64_t tap[4]            # and where rows stand among those of their window
 
 ctypedef struct Int8:
     int8_t *acc
-    const int8_t *row[3]
+    const int8_t *row[4]
 ctypedef struct UInt8:
     uint8_t *acc
-    const uint8_t *row[3]
+    const uint8_t *row[4]
 ctypedef struct Int16:
     int16_t *acc
-    const int16_t *row[3]
+    const int16_t *row[4]
 ctypedef struct UInt16:
     uint16_t *acc
-    const uint16_t *row[3]
+    const uint16_t *row[4]
 ctypedef struct Int32:
     int32_t *acc
-    const int32_t *row[3]
+    const int32_t *row[4]
 ctypedef struct UInt32:
     uint32_t *acc
-    const uint32_t *row[3]
+    const uint32_t *row[4]
 ctypedef struct Int64:
     int64_t *acc
-    const int64_t *row[3]
+    const int64_t *row[4]
 ctypedef struct UInt64:
     uint64_t *acc
-    const uint64_t *row[3]
+    const uint64_t *row[4]
 ctypedef struct Float:
     float *acc
-    const float *row[3]
+    const float *row[4]
 ctypedef struct Double:
     double *acc
-    const double *row[3]
+    const double *row[4]
 ctypedef struct Int8InInt32:
     int32_t *acc
-    const int8_t *row[3]
+    const int8_t *row[4]
 ctypedef struct UInt8InInt32:
     int32_t *acc
-    const uint8_t *row[3]
+    const uint8_t *row[4]
 ctypedef struct UInt8InUInt16:
     uint16_t *acc
-    const uint8_t *row[3]
+    const uint8_t *row[4]
 ctypedef struct Int8InInt16:
     int16_t *acc
-    const int8_t *row[3]
+    const int8_t *row[4]
 ctypedef struct Int16InInt32:
     int32_t *acc
-    const int16_t *row[3]
+    const int16_t *row[4]
 ctypedef struct UInt16InInt32:
     int32_t *acc
-    const uint16_t *row[3]
+    const uint16_t *row[4]
 ctypedef struct Int32InInt64:
     int64_t *acc
-    const int32_t *row[3]
+    const int32_t *row[4]
 ctypedef struct UInt32InInt64:
     int64_t *acc
-    const uint32_t *row[3]
+    const uint32_t *row[4]
 ctypedef struct Int32InWide:
     wide_t *acc
-    const int32_t *row[3]
+    const int32_t *row[4]
 ctypedef struct UInt32InWide:
     wide_t *acc
-    const uint32_t *row[3]
+    const uint32_t *row[4]
 ctypedef struct Int64InWide:
     wide_t *acc
-    const int64_t *row[3]
+    const int64_t *row[4]
 ctypedef struct UInt64InWide:
     wide_t *acc
-    const uint64_t *row[3]
+    const uint64_t *row[4]
 ctypedef struct Wide:
     wide_t *acc
-    const wide_t *row[3]
+    const wide_t *row[4]
 ctypedef struct FloatInDouble:
     double *acc
-    const float *row[3]
+    const float *row[4]
 ctypedef struct TwoInt8InInt16:
     int16_t *acc
-    const int8x2 *row[3]
+    const int8x2 *row[4]
 ctypedef struct TwoUInt8InUInt16:
     uint16_t *acc
-    const uint8x2 *row[3]
+    const uint8x2 *row[4]
 ctypedef struct TwoInt8InInt32:
     int32_t *acc
-    const int8x2 *row[3]
+    const int8x2 *row[4]
 ctypedef struct TwoUInt8InInt32:
     int32_t *acc
-    const uint8x2 *row[3]
+    const uint8x2 *row[4]
 ctypedef struct TwoInt16InInt32:
     int32_t *acc
-    const int16x2 *row[3]
+    const int16x2 *row[4]
 ctypedef struct TwoUInt16InInt32:
     int32_t *acc
-    const uint16x2 *row[3]
+    const uint16x2 *row[4]
 
 ctypedef fused Pair:
     Int8
@@ -213,11 +213,11 @@ ctypedef fused Pair:
     TwoUInt16InInt32
 
 
-# ---- down: unite the rows a, b, c that a window covers, for `groups` output rows at a time, each `pitch` cells below the last.
+# ---- down: unite up to four rows that a window covers, for `groups` output rows at a time, each `pitch` cells below the last.
 
 cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
-    """Write (`first`), or join to what is there, the first `count` (1 to 3, or 1 to 2) of three rows. Max and min tell of NaN."""
+    """Write (`first`), or join to what is there, `count` rows: 1 to 4, or 1 to 2. Max and min tell of NaN."""
     cdef Py_ssize_t i
     cdef Pair r = rows[0]
     cdef int32_t odd = 0                      # as wide as the cells, so that they share lanes
@@ -237,6 +237,14 @@ cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                 if (Kind is Max or Kind is Min) and Pair is Double:
                     odd64 |= isunordered(r.row[0][i], r.row[1][i])
                 r.acc[i] = join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i]))
+        elif first and count == 4:
+            for i in range(n):
+                if (Kind is Max or Kind is Min) and Pair is Float:
+                    odd |= isunordered(r.row[0][i], r.row[1][i]) | isunordered(r.row[2][i], r.row[3][i])
+                if (Kind is Max or Kind is Min) and Pair is Double:
+                    odd64 |= isunordered(r.row[0][i], r.row[1][i]) | isunordered(r.row[2][i], r.row[3][i])
+                r.acc[i] = join(kind, join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])),
+                                join(kind, lift(kind, r.acc[0], r.row[2][i]), lift(kind, r.acc[0], r.row[3][i])))
         elif first:
             for i in range(n):
                 if (Kind is Max or Kind is Min) and Pair is Float:
@@ -263,15 +271,16 @@ cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
         r.row[0] += pitch
         r.row[1] += pitch
         r.row[2] += pitch
+        r.row[3] += pitch
     return odd != 0 or odd64 != 0
 
 
 ctypedef struct TwoInt8ToInt8:
     int8_t *acc
-    const int8x2 *row[3]
+    const int8x2 *row[4]
 ctypedef struct TwoUInt8ToUInt8:
     uint8_t *acc
-    const uint8x2 *row[3]
+    const uint8x2 *row[4]
 
 ctypedef fused Halving:
     TwoInt8ToInt8
@@ -408,24 +417,25 @@ cdef inline bint beats(Extreme *kind, number a, number b) noexcept nogil:
     return a > b if Extreme is Max else a < b
 
 cdef inline bint topmost(Extreme *kind, number *to, number *to_at, const number *a, const number *b, const number *c,
-                         const int64_t *tap, int count, bint first, Py_ssize_t n) noexcept nogil:
+                         const number *d, const int64_t *tap, int count, bint first, Py_ssize_t n) noexcept nogil:
     """Rows from top to bottom: each has to beat those above it. `count` and `first` are literals. Tells of NaN."""
     cdef Py_ssize_t i
-    cdef number v, v_at, x, y, z, tap_a = <number>tap[0], tap_b = <number>tap[1], tap_c = <number>tap[2]
+    cdef number v, v_at, w, x, y, z, tap_a = <number>tap[0], tap_b = <number>tap[1], tap_c = <number>tap[2], tap_d = <number>tap[3]
     cdef int32_t odd = 0
     cdef int64_t odd64 = 0
     for i in range(n):
         x = a[i]
         y = b[i] if count > 1 else x
         z = c[i] if count > 2 else y
+        w = d[i] if count > 3 else z
         if number is float:
             odd |= isunordered(x, y)
             if count > 2:
-                odd |= isunordered(z, z)
+                odd |= isunordered(z, w)
         elif number is double:
             odd64 |= isunordered(x, y)
             if count > 2:
-                odd64 |= isunordered(z, z)
+                odd64 |= isunordered(z, w)
         v = x if first or beats(kind, x, to[i]) else to[i]
         v_at = tap_a if first or beats(kind, x, to[i]) else to_at[i]
         if count > 1:
@@ -434,6 +444,9 @@ cdef inline bint topmost(Extreme *kind, number *to, number *to_at, const number 
         if count > 2:
             v_at = tap_c if beats(kind, z, v) else v_at
             v = z if beats(kind, z, v) else v
+        if count > 3:
+            v_at = tap_d if beats(kind, w, v) else v_at
+            v = w if beats(kind, w, v) else v
         to[i] = v
         to_at[i] = v_at
     return odd != 0 or odd64 != 0
@@ -445,20 +458,23 @@ cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize
     cdef bint odd = False
     for _ in range(groups):
         if first and count == 1:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], tap, 1, True, n)
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 1, True, n)
         elif first and count == 2:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], tap, 2, True, n)
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 2, True, n)
+        elif first and count == 3:
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 3, True, n)
         elif first:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], tap, 3, True, n)
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 4, True, n)
         elif count == 1:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], tap, 1, False, n)
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 1, False, n)
         else:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], tap, 2, False, n)
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 2, False, n)
         r.acc += acc_pitch
         at.acc += acc_pitch
         r.row[0] += pitch
         r.row[1] += pitch
         r.row[2] += pitch
+        r.row[3] += pitch
     return odd
 
 cdef inline void earliest(Extreme *kind, number *to, number *to_at, const number *s, const number *s_at, const number *t, const number *t_at,
