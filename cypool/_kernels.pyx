@@ -1201,10 +1201,12 @@ cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
     """Are windows wider than a tile should be, and do so little overlap that each is united by itself?"""
     return column.kernel * inner > LONG and not column.spacing and (column.out == 1 or column.stride == 0 or column.stride >= column.kernel)
 
-cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner) noexcept nogil:
-    """Do windows share rows, and so many that doubling pays, or lie in planes so small that a call for each would cost more?"""
+cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner, double taps) noexcept nogil:
+    """Do windows share rows, each made of `taps` already, and so many that doubling pays, or lie in planes so small that a call for
+    each would cost more?"""
     cdef bint small = row.length * column.length * inner <= SMALL
-    return 0 < row.stride < row.kernel and not row.spacing and (small or row.kernel >= (4 if row.stride == 1 else 6))
+    cdef Py_ssize_t many = 6 if row.stride > 1 else 4 if taps == 1 else 2
+    return 0 < row.stride < row.kernel and not row.spacing and (small or row.kernel >= many)
 
 
 cdef inline bint is_plain(const Axis *axis) noexcept nogil:
@@ -1218,7 +1220,7 @@ def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
     cdef Py_ssize_t most = 0, chain = 1, lanes, kernel
     for numbers in axes:
         row = axis_of(numbers)
-        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner) and not is_long(&across, inner):
+        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain) and not is_long(&across, inner):
             most += doubling_depth(row.kernel)
         else:
             chain *= (row.kernel - 1) // row.stride + 1 if row.spacing else row.kernel
@@ -1341,7 +1343,7 @@ cdef class Plan:
         p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
         tall_reach = (last.kernel - 1) * last.dilation + 1
-        tall = not p.long and (is_tall(last, &p.column, inner) or dear and 0 < last.stride < last.kernel)
+        tall = not p.long and (is_tall(last, &p.column, inner, taps / last.kernel) or dear and 0 < last.stride < last.kernel)
         if <double>reach * inner * (tall_reach if tall else 1) > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
         p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.extreme

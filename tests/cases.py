@@ -355,6 +355,7 @@ def large_grid():
         ((2, 20, 515), {"kernel_size": (8, 3), "stride": (2, 50), "padding": ((3, 9), (1, 1)), "ceil_mode": True}),
         ((43, 1300), {"kernel_size": (11, 5), "stride": (1, 90)}),
         ((12, 530), {"kernel_size": (12, 1), "stride": (1, 30), "padding": ((2, 0), (0, 0))}),
+        ((6, 30, 101), {"kernel_size": (2, 3, 3), "stride": (2, 1, 9), "padding": (0, 1, 0)}),
     ]
     yield from of_family("large", geometries, dtypes=("float32", "uint8", "int64", "float64", "bfloat16"))
 

@@ -43,6 +43,7 @@ def test_the_first_of_equals_wins(kind, dtype):
         ((5, 70, 33), {"kernel_size": 5, "stride": 3, "axes": (0, 1)}),
         ((200,), {"kernel_size": (31,), "stride": 1}),
         ((20, 530), {"kernel_size": (9, 1), "stride": (1, 40)}),
+        ((5, 23, 101), {"kernel_size": (2, 3, 2), "stride": 1}),
     ):
         plan = reference.windows_plan(shape, **arguments)
         values, in_window = pool(np.ones(shape, cases.dtype_of(dtype)), return_indices="window", **arguments)
