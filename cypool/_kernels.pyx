@@ -194,6 +194,7 @@ cdef struct Problem:
     int levels                                # of doubling
     bint blocks                               # or block by block, if the rows of a tile are wide
     bint stacked                              # do planes follow each other like rows?
+    bint by_planes                            # is the same row of several planes to be made at a time?
     Py_ssize_t period                         # rows that items divide anew
     Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
     bint long                                 # but of long windows those of a piece
@@ -650,6 +651,31 @@ cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, 
         at += columns * p.inner * v.acc
 
 
+cdef inline Py_ssize_t planes_from(const Problem *p, Py_ssize_t r, Py_ssize_t n_rows) noexcept nogil:
+    """How many whole planes, a step apart, start with row r."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    if not p.by_planes or r % last.out:
+        return 0
+    return min(n_rows // last.out, p.run, (last - 1).out - r // last.out % (last - 1).out)
+
+
+cdef bint cover_planes(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t planes,
+                       Py_ssize_t low, Py_ssize_t columns, char *to, char *to_at) noexcept nogil:
+    """The first row of each plane, then the second, and so on."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t pitch = s.pitch, row, at
+    cdef const char *end = s.end
+    cdef bint odd = False
+    s.pitch = last.out * pitch
+    for row in range(last.out):
+        at = row * pitch * v.acc
+        if (last.out - row) * pitch < whole_lines(v.cell, columns * p.inner):
+            s.end = to                        # there is no room: the next plane's rows are there already
+        odd |= cover(p, v, arrays, s, r + row, -1, planes, (last - 1).step, low, columns, to + at, to_at + at)
+    s.pitch, s.end = pitch, end
+    return odd
+
+
 cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows,
                      Py_ssize_t low, Py_ssize_t columns, char *to, char *to_at) noexcept nogil:
     """For each row of output the cells that its window covers, as few calls as windows of one shape allow."""
@@ -658,6 +684,11 @@ cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
     cdef Py_ssize_t done = 0, run, at
     cdef bint odd = False
     while done < n_rows and columns:
+        run = planes_from(p, r + done, n_rows - done)
+        if run > last.out:
+            odd |= cover_planes(p, v, arrays, s, r + done, run, low, columns, to + done * s.pitch * v.acc, to_at + done * s.pitch * v.acc)
+            done += run * last.out
+            continue
         taps = window(last, (r + done) % last.out)
         run = 1
         if last.stride and taps.first == 0 and taps.last == last.kernel:
@@ -1201,11 +1232,13 @@ cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
     """Are windows wider than a tile should be, and do so little overlap that each is united by itself?"""
     return column.kernel * inner > LONG and not column.spacing and (column.out == 1 or column.stride == 0 or column.stride >= column.kernel)
 
-cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner, double taps) noexcept nogil:
+cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner, double taps, Py_ssize_t cell, bint places) noexcept nogil:
     """Do windows share rows, each made of `taps` already, and so many that doubling pays, or lie in planes so small that a call for
     each would cost more?"""
+    cdef Py_ssize_t size = column.length * inner * cell, many = 6 if row.stride > 1 else 4 if taps == 1 else 2
     cdef bint small = row.length * column.length * inner <= SMALL
-    cdef Py_ssize_t many = 6 if row.stride > 1 else 4 if taps == 1 else 2
+    if row.kernel <= 4 or cell >= 4 and places:           # measured: of few rows each, or with places, only the smallest
+        small = small and (row.stride == 1 or cell < 4) and not (places and size >= (LINE if row.stride == 1 else LINE // 2))
     return 0 < row.stride < row.kernel and not row.spacing and (small or row.kernel >= many)
 
 
@@ -1220,7 +1253,7 @@ def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
     cdef Py_ssize_t most = 0, chain = 1, lanes, kernel
     for numbers in axes:
         row = axis_of(numbers)
-        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain) and not is_long(&across, inner):
+        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain, 4, False) and not is_long(&across, inner):
             most += doubling_depth(row.kernel)
         else:
             chain *= (row.kernel - 1) // row.stride + 1 if row.spacing else row.kernel
@@ -1343,7 +1376,7 @@ cdef class Plan:
         p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
         tall_reach = (last.kernel - 1) * last.dilation + 1
-        tall = not p.long and (is_tall(last, &p.column, inner, taps / last.kernel) or dear and 0 < last.stride < last.kernel)
+        tall = not p.long and (is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < last.stride < last.kernel)
         if <double>reach * inner * (tall_reach if tall else 1) > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
         p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.extreme
@@ -1400,6 +1433,8 @@ cdef class Plan:
             p.run = p.block
         else:
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
+            p.by_planes = p.n_axes > 1 and is_plain(last - 1) and (last - 1).step % p.cell == 0 and p.rows > 2 * last.out
+            p.rows -= p.rows % last.out if p.by_planes else 0
             p.careful_rows, p.careful_columns = fitting(p, &p.careful, p.rows), p.columns
             p.tile = self.room(p.rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))

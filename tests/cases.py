@@ -356,6 +356,9 @@ def large_grid():
         ((43, 1300), {"kernel_size": (11, 5), "stride": (1, 90)}),
         ((12, 530), {"kernel_size": (12, 1), "stride": (1, 30), "padding": ((2, 0), (0, 0))}),
         ((6, 30, 101), {"kernel_size": (2, 3, 3), "stride": (2, 1, 9), "padding": (0, 1, 0)}),
+        ((70, 7, 7), {"kernel_size": 2, "axes": (1, 2)}),
+        ((2, 41, 5, 9), {"kernel_size": (2, 3), "stride": (2, 1), "axes": (2, 3)}),
+        ((64, 6, 5), {"kernel_size": 3, "stride": 2, "padding": 1, "axes": (1, 2)}),
     ]
     yield from of_family("large", geometries, dtypes=("float32", "uint8", "int64", "float64", "bfloat16"))
 
