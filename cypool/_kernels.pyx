@@ -1023,6 +1023,7 @@ cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize
                Py_ssize_t stride, Py_ssize_t pitch) noexcept nogil:
     """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten."""
     cdef Py_ssize_t n = columns * p.inner, whole, most
+    cdef Py_ssize_t half = LINE // 2 // v.acc           # of a line; of every second cell, the last of a loop are left to scalars: let it be one
     d.rows.acc = to
     d.rows.acc_at = at
     if pitch == n * stride and to_pitch == n:          # rows that follow each other like one
@@ -1031,7 +1032,7 @@ cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize
         to_pitch = n
         n_rows = 1
     if stride == 1 or p.inner == 1:
-        whole = whole_lines(v.acc, n)
+        whole = whole_lines(v.acc, n) if stride == 1 else n if stride > 2 else (n + half - 2) // half * half + 1
         most = greater(0, n_rows - (whole - n + to_pitch - 1) // to_pitch) if to_pitch == n else 0
         v.widen_last(NULL, &d.rows, d.odd, whole, stride, most, to_pitch, pitch)
         advance(v, &d.rows, most, to_pitch, n, pitch)
