@@ -957,7 +957,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     wide = doubled_once_more(p, v, s, at, cells) if wide else at
     ready = p.straight and not direct
     spare = 3 if folds and p.bare and v == &p.quick else 0 if folds or ready else 3 - at - wide if at != wide else 3 - at if at else 1
-    if together and v.code and p.inner < 16 and stride > 1:
+    if together and p.inner < 16 and in_strands(stride, v.code):
         pick_strands(p, v, s, &joining, spare, cells)
         spare, pitch, stride = 0, pitch // stride, 1
     if folds:
@@ -1004,7 +1004,8 @@ cdef void pick_strands(const Problem *p, const Verbs *v, const Scratch *s, Doubl
         at = k * columns * p.inner * v.acc if from_ and to == spare else 0
         if k == 0 or from_ or to != spare:
             v.pick(s.tile[to] + at, s.tile[0 if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
-            v.pick(s.at[to] + at, s.at[0 if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
+            if v.code:
+                v.pick(s.at[to] + at, s.at[0 if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
         at += behind // p.column.stride * p.inner * v.acc
         d.rows.row[k] = s.tile[to] + at
         d.rows.row_at[k] = s.at[to] + at
@@ -1286,6 +1287,10 @@ cdef inline Py_ssize_t lanes_of(Py_ssize_t kernel, Py_ssize_t stride) noexcept n
     kernel = smaller(kernel, stride)
     return 0 if kernel < 8 else 8 if kernel < 16 else 16 if kernel < 256 else 64
 
+cdef inline bint in_strands(Py_ssize_t stride, bint places) noexcept nogil:
+    """Are columns picked before they are joined for the last time? Literal strides are quicker so, and places have no other way."""
+    return stride > 1 if places else 2 < stride <= 4
+
 cdef int doubling_steps(Py_ssize_t width) noexcept nogil:
     cdef int steps = 0
     while width >> (steps + 1):
@@ -1372,7 +1377,7 @@ cdef class Plan:
         cdef Py_ssize_t inner = p.inner, acc = p.acc, room = TILE // acc // both, target, width, reach, tall_reach, in_rows, wide
         cdef Py_ssize_t before = 0, after = 0, shared
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
-        cdef bint tall
+        cdef bint tall, strands
         p.long = is_long(&p.column, inner)
         p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
@@ -1399,10 +1404,11 @@ cdef class Plan:
             if greater(p.column.length, p.columns) > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 3 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
-        if both > 1 and p.columns > 1 and p.column.stride:            # whole strands
+        strands = p.columns > 1 and in_strands(p.column.stride, both > 1)
+        if strands:                           # whole ones
             width = (width - 1) // p.column.stride * p.column.stride + p.column.stride
         p.width = p.pitch = width * inner
-        shared = greater(1, p.column.stride) if both > 1 else 1
+        shared = p.column.stride if strands else 1
         if p.column.stride and not p.long:    # windows of all columns reach so many cells beyond their ends
             before = greater(0, -window(&p.column, 0).start) * inner
             after = greater(0, window(&p.column, p.column.out - 1).start + reach - p.column.length) * inner
