@@ -328,7 +328,7 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                  Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     cdef Py_ssize_t i
     cdef Result r = rows[0]
-    cdef float q
+    cdef float q, factor
     cdef double v
     cdef int shift = 0
     while 1 << (shift + 1) <= p <= 256:
@@ -382,7 +382,7 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
               or Result is WideToDouble):
             for i in range(n):
                 r.to[i] = <double>r.a[i] / scale[i]
-        elif (Result is UInt16ToUInt8 or Result is Int16ToInt8 or Result is Int32ToInt16 or Result is Int32ToUInt16) and p > 0:
+        elif (Result is UInt16ToUInt8 or Result is Int16ToInt8 or Result is Int32ToInt16 or Result is Int32ToUInt16) and p == 1 << shift:
             if shift == 1:                # all counts are the same power of two, and shifts by literals stay in narrow lanes
                 halve(&r, 1, n)
             elif shift == 2:
@@ -394,8 +394,9 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
             else:
                 halve(&r, shift, n)
         elif Result is Int32ToUInt8 or Result is Int32ToInt8 or Result is UInt16ToUInt8 or Result is Int16ToInt8:
+            factor = <float>(1 / p) if p > 0 else 0
             for i in range(n):            # float32 has room for 4096 cells of 8 bits, and twice the lanes
-                q = <float>r.a[i] / <float>scale[i]
+                q = <float>r.a[i] * factor if p > 0 else <float>r.a[i] / <float>scale[i]
                 r.to[i] = <int32_t>((q + <float>12582912.0) - <float>12582912.0)
         elif Result is WideToInt64 or Result is WideToUInt64:
             for i in range(n):

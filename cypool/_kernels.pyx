@@ -178,6 +178,7 @@ cdef struct Verbs:
     int64_t flip, bound
     int64_t mask, odd_bits                    # of results to be made again the careful way
     double p
+    double whole                              # windows inside the input count so many cells, by which all can be divided at once; or 0
 
 cdef struct Problem:
     Axis axis[MAX_AXES]                       # of the rows, slowest first
@@ -616,17 +617,39 @@ cdef const double *divisors(const Problem *p, Scratch *s, const Axis *column, Py
 
 cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, Py_ssize_t r, Py_ssize_t n_rows,
                  Py_ssize_t c, Py_ssize_t columns, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
-    """Finish a mean, row by row unless all windows count alike."""
-    cdef Py_ssize_t n = columns * p.inner, done = 0, run, counted
+    """Finish a mean, rows whose windows count alike at a time, and in those the columns that need no table."""
+    cdef Py_ssize_t done = 0, run, counted, alike = columns, behind = columns
+    cdef const double *scale
+    if v.whole > 0:
+        alike = 0
+        while alike < columns and count_taps(&p.column, c + alike) < p.column.kernel:
+            alike += 1
+        while alike < behind and count_taps(&p.column, c + behind - 1) < p.column.kernel:
+            behind -= 1
     while done < n_rows:
         counted = p.divisor or row_count(p, r + done)
         run = n_rows - done if p.divisor else 1
         while done + run < n_rows and row_count(p, r + done + run) == counted:
             run += 1
-        v.finish(NULL, rows, n, divisors(p, s, &p.column, counted, c, columns, v.reciprocal), v.p, run, to_pitch, pitch)
+        scale = divisors(p, s, &p.column, counted, c, columns, v.reciprocal)
+        if v.whole > 0 and counted * p.column.kernel == v.whole:
+            divide_columns(p, v, rows, 0, alike, scale, v.p, run, to_pitch, pitch)
+            divide_columns(p, v, rows, alike, behind, scale, v.whole, run, to_pitch, pitch)
+            divide_columns(p, v, rows, behind, columns, scale, v.p, run, to_pitch, pitch)
+        else:
+            divide_columns(p, v, rows, 0, columns, scale, v.p, run, to_pitch, pitch)
         rows.acc = <char *>rows.acc + run * to_pitch * v.result
         rows.row[0] = <const char *>rows.row[0] + run * pitch * v.acc
         done += run
+
+
+cdef inline void divide_columns(const Problem *p, const Verbs *v, const Operands *rows, Py_ssize_t from_, Py_ssize_t to, const double *scale,
+                                double divisor, Py_ssize_t n_rows, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    cdef Operands part = rows[0]
+    part.acc = <char *>rows.acc + from_ * p.inner * v.result
+    part.row[0] = <const char *>rows.row[0] + from_ * p.inner * v.acc
+    if from_ < to:
+        v.finish(NULL, &part, (to - from_) * p.inner, scale + from_ * p.inner, divisor, n_rows, to_pitch, pitch)
 
 
 cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, const char *at, Py_ssize_t r, Py_ssize_t n_rows,
@@ -1230,6 +1253,24 @@ cdef Verbs find(dict recipe) except *:
     return v
 
 
+cdef bint has_factor(const Verbs *v, Py_ssize_t count) noexcept nogil:
+    """Can a mean of so many cells be had with one factor, or a shift, for all, and be rounded the same?"""
+    cdef float factor = <float>(1.0 / count)
+    cdef int whole
+    if v.reciprocal:
+        return v.acc == v.result == 4
+    if not v.mean or count < 2:
+        return False
+    if v.acc == 2 * v.result <= 4 and count <= 256 and count & (count - 1) == 0:
+        return True
+    if v.result > 1 or count > 4096:
+        return False
+    for whole in range(256 if count % 2 == 0 else 0):       # between two integers alone does the last bit matter
+        if <float>((2 * whole + 1) * (count // 2)) * factor != <float>(whole + 0.5):
+            return False
+    return True
+
+
 cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
     """Are windows wider than a tile should be, and do so little overlap that each is united by itself?"""
     return column.kernel * inner > LONG and not column.spacing and (column.out == 1 or column.stride == 0 or column.stride >= column.kernel)
@@ -1352,9 +1393,11 @@ cdef class Plan:
             axis.place = axis.plane * axis.dilation if p.flat else unit
             unit *= axis.kernel if code else 1
         p.quick = find(quick)
-        halves = p.quick.acc == 2 * p.quick.result <= 4 and divisor <= 256 and divisor & (divisor - 1) == 0
-        if divisor > 1 and (p.quick.acc == p.quick.result == 4 if p.quick.reciprocal else halves):
-            p.quick.p = <double>divisor       # one factor, or a shift, for all
+        if divisor > 1 and has_factor(&p.quick, divisor):
+            p.quick.p = <double>divisor
+        elif p.quick.mean and not divisor and taps * p.column.kernel <= 4096 and not p.quick.reciprocal and p.column.stride:
+            if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel):
+                p.quick.whole = taps * p.column.kernel
         if careful is not None:
             p.careful = find(careful)
         if place is not None:

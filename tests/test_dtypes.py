@@ -363,3 +363,15 @@ def test_neighbours_that_are_read_two_at_a_time(dtype, kernel, stride, padding):
                 more = geometry | more | {"ceil_mode": ceil_mode}
                 assert np.array_equal(cypool.avg_pool(x, **more), cypool.avg_pool(y, **more))
                 assert np.array_equal(cypool.avg_pool(x, **more, dtype=own), cypool.avg_pool(y, **more, dtype="int64").astype(own))
+
+
+@pytest.mark.parametrize("count", [2, 4, 6, 14, 26, 30, 122, 250, 360])
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int16"])
+def test_means_between_two_integers_round_to_the_even_one(count, dtype):
+    low = np.arange(np.iinfo(dtype).min, np.iinfo(dtype).max) if dtype != "int16" else np.arange(-2000, 2000)
+    x = np.stack([low, low + 1], axis=1).repeat(count // 2, axis=1).astype(dtype).ravel()
+    want = low + low % 2
+    side_by_side = cypool.avg_pool(x, count, axes=0, dtype=dtype)
+    assert np.array_equal(side_by_side, want)
+    each = cypool.avg_pool(x, count, stride=1, padding=((1, 0),), axes=0, dtype=dtype)
+    assert np.array_equal(each[1::count], want)
