@@ -19,7 +19,7 @@ Place = Callable[..., tuple[tuple[int, ...], tuple[Windows, ...]]]
 
 REAL = "biuf"
 LARGE_INNER = 256  # so many free cells behind a column make a row of their own,
-WIDE_INNER = 64  # and so many where columns are joined in pairs: what is united is the result, with no columns left to join
+WIDE_INNER = 16  # and so many where columns are joined in pairs: what is united is the result, with no columns left to join
 
 
 def name_of(dtype: np.dtype, argument: str = "x") -> str:
