@@ -1,6 +1,6 @@
 """Cells: their types, and the loops that move them or look at them."""
 
-from libc.math cimport INFINITY, copysign, fabs, pow, sqrt, sqrtf
+from libc.math cimport INFINITY, copysign, fabs, fabsf, pow, sqrt, sqrtf
 from libc.stdint cimport (int8_t, int16_t, int32_t, int64_t, uint8_t, uint16_t, uint32_t, uint64_t,
                           INT16_MAX, INT32_MAX, INT64_MAX)
 from libc.string cimport memcpy, memmove, memset
@@ -12,8 +12,8 @@ cdef extern from *:
     #else
     typedef long long wide_t;
     #endif
-    #if !defined(__GNUC__)
     #include <math.h>
+    #if !defined(__GNUC__)
     #define __builtin_isunordered(a, b) isunordered(a, b)
     #endif
     typedef struct { uint16_t bits; } half_t;
@@ -30,6 +30,18 @@ cdef extern from *:
     static inline float bits_float(int32_t b) { pun32 p; p.u = (uint32_t)b; return p.f; }
     static inline int64_t double_bits(double v) { pun64 p; p.f = v; return (int64_t)p.u; }
     static inline double bits_double(int64_t b) { pun64 p; p.u = (uint64_t)b; return p.f; }
+    /* a / n rounded once, with factor = 1 / n and a whole n < 2**20, odd or a power of two: the remainder is exact, and no quotient lies
+       so near to the middle between two floats that the last step could miss the nearer one; zeros keep their sign. */
+    #ifdef FP_FAST_FMAF
+    static inline float quotient32(float a, float n, float factor) { float q = a * factor; return fmaf(fmaf(q, n, -a), -factor, q); }
+    static inline double quotient64(double a, double n, double factor) {
+        double q = a * factor;
+        return fabs(q) < INFINITY ? fma(fma(q, n, -a), -factor, q) : q;
+    }
+    #else
+    static inline float quotient32(float a, float n, float factor) { return (float)(a * (1.0 / n)); }
+    static inline double quotient64(double a, double n, double factor) { return a / n; }
+    #endif
     """
     ctypedef long long wide_t
     ctypedef struct half_t:
@@ -49,6 +61,8 @@ cdef extern from *:
     float bits_float(int32_t b) noexcept nogil
     int64_t double_bits(double v) noexcept nogil
     double bits_double(int64_t b) noexcept nogil
+    float quotient32(float a, float n, float factor) noexcept nogil
+    double quotient64(double a, double n, double factor) noexcept nogil
 
 
 # ---- which function does what: (verb, kind, from, to), looked up once for each plan. Each file ends with its own.

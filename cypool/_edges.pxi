@@ -159,8 +159,6 @@ cdef void power(double *x, Py_ssize_t n, double p) noexcept nogil:
 
 ctypedef struct Total:
     char _
-ctypedef struct Mean:
-    char _
 ctypedef struct Root:
     char _
 ctypedef struct RootP:
@@ -345,21 +343,19 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                     if not fabs(r.to[i]) < INFINITY:
                         r.to[i] = <float>(r.a[i] * scale[i] if Finish is Mean else r.a[i])
             elif p > 0 and Finish is Mean and Result is FloatToFloat:
-                if <double>(<float>(1 / p)) == 1 / p:
-                    q = <float>(1 / p)    # a power of two: exact
-                    for i in range(n):
-                        r.to[i] = r.a[i] * q
-                else:
-                    v = 1 / p
-                    for i in range(n):
-                        r.to[i] = <float>(r.a[i] * v)
+                q, factor = <float>p, <float>(1 / p)
+                for i in range(n):
+                    r.to[i] = quotient32(<float>r.a[i], q, factor)
             else:
                 for i in range(n):
                     r.to[i] = <float>(r.a[i] * scale[i] if Finish is Mean else pow(r.a[i], 1 / p) if Finish is RootP else r.a[i])
         elif Result is DoubleToDouble:
+            v = 1 / p if p > 0 else 0
             for i in range(n):
-                r.to[i] = (r.a[i] / scale[i] if Finish is Mean else sqrt(r.a[i]) if Finish is Root
-                           else pow(r.a[i], 1 / p) if Finish is RootP else r.a[i])
+                if Finish is Mean:
+                    r.to[i] = quotient64(r.a[i], p, v) if p > 0 else r.a[i] / scale[i]
+                else:
+                    r.to[i] = sqrt(r.a[i]) if Finish is Root else pow(r.a[i], v) if Finish is RootP else r.a[i]
         elif Result is DoubleToHalf or Result is DoubleToBfloat or Result is FloatToHalf or Result is FloatToBfloat:
             for i in range(n):
                 v = r.a[i]

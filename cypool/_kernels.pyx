@@ -145,7 +145,7 @@ ctypedef bint (*Watch)(const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, int64_t
 ctypedef bint (*WatchBits)(const void *, int64_t, int64_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Widen)(void *, Operands *, bint, Py_ssize_t) noexcept nogil
-ctypedef void (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef bint (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -164,6 +164,7 @@ cdef struct Verbs:
     Down down
     Widen widen
     WidenLast widen_last
+    WidenLast close                           # the last one of all; if it `closes`, means are divided there
     Fold fold
     Pick pick
     Fill fill
@@ -171,13 +172,14 @@ cdef struct Verbs:
     WritePlaces write_places
     char neutral[LINE]
     char neutral_at[LINE]
-    bint mean, reciprocal, equal_zeros
+    bint mean, floats, reciprocal, equal_zeros
     bint extreme                              # may cells be united in any order, and twice?
+    bint closes
     bint bare                                 # are cells what is joined, just as they lie in x?
     Py_ssize_t chain
     int64_t flip, bound
     int64_t mask, odd_bits                    # of results to be made again the careful way
-    double p
+    double p                                  # a norm's order, or what all sums are divided by; or 0
     double whole                              # windows inside the input count so many cells, by which all can be divided at once; or 0
 
 cdef struct Problem:
@@ -309,7 +311,7 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
                 v.real(s.other, y, n)
                 norm_ratio(<double *>rows.acc, <const double *>s.other, n, v.p)
                 y += step
-            elif v.p > 0:
+            elif v.p > 0 and not v.mean:
                 power(<double *>rows.acc, n, v.p)
             if scale != NULL and v.cell == 4:
                 divide_row(<float *>rows.acc, scale, p.itemsize < 8, n)
@@ -970,11 +972,13 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     cdef int at, wide, spare
     cdef Operands rows
     cdef char *out = arrays.out + (r * out_pitch + c * p.inner) * v.result
-    cdef bint together, folds, ready, direct = v.finish == NULL and v.result
+    cdef bint together, folds, ready, closes, direct, odd = False
     cdef Doubling joining
     folds = not v.code and lanes_of(p.across, column.stride) and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
     together = p.across > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
+    closes = v.closes and (together or folds)
+    direct = v.result and (v.finish == NULL or closes)
     joining = doubled(v, s.tile, s.at, 1 if folds else p.across - wide, p.inner * column.dilation, column.place, cells, together)
     at = joining.at
     wide = doubled_once_more(p, v, s, at, cells) if wide else at
@@ -984,9 +988,9 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         pick_strands(p, v, s, &joining, spare, cells)
         spare, pitch, stride = 0, pitch // stride, 1
     if folds:
-        emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
+        odd = emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
     elif together:
-        emit(p, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
+        odd = emit(p, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
     elif not ready:
         pick_columns(p, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
         if v.code:
@@ -996,10 +1000,14 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     rows.acc = out
     rows.row[0] = s.tile[spare]
     pitch = p.pitch if ready else n
-    if v.mean:
+    if closes:
+        pass
+    elif v.mean:
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch, pitch)
     elif v.finish != NULL:
         v.finish(NULL, &rows, n, NULL, v.p, n_rows, out_pitch, pitch)
+    if folds or together and not v.code:
+        return odd and v.watch_bits != NULL
     return odd_results(p, v, out, columns, n_rows)
 
 
@@ -1043,9 +1051,11 @@ cdef inline void advance(const Verbs *v, Operands *rows, Py_ssize_t n_rows, Py_s
         rows.row_at[k] = <const char *>rows.row_at[k] + n_rows * pitch * v.acc
 
 
-cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, char *at, Py_ssize_t columns, Py_ssize_t n_rows,
+cdef bint emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, char *at, Py_ssize_t columns, Py_ssize_t n_rows,
                Py_ssize_t stride, Py_ssize_t pitch) noexcept nogil:
-    """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten."""
+    """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten. Tells of odd results."""
+    cdef bint odd = False
+    cdef void *kind = <void *>&v.p            # of means
     cdef Py_ssize_t n = columns * p.inner, whole, most
     cdef Py_ssize_t half = LINE // 2 // v.acc           # of a line; of every second cell, the last of a loop are left to scalars: let it be one
     d.rows.acc = to
@@ -1058,21 +1068,21 @@ cdef void emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize
     if stride == 1 or p.inner == 1:
         whole = whole_lines(v.acc, n) if stride == 1 else n if stride > 2 else (n + half - 2) // half * half + 1
         most = greater(0, n_rows - (whole - n + to_pitch - 1) // to_pitch) if to_pitch == n else 0
-        v.widen_last(NULL, &d.rows, d.odd, whole, stride, most, to_pitch, pitch)
+        odd = v.close(kind, &d.rows, d.odd, whole, stride, most, to_pitch, pitch)
         advance(v, &d.rows, most, to_pitch, n, pitch)
         n_rows -= most
         if to_pitch == n or not v.code:       # places follow each other in any case
-            v.widen_last(NULL, &d.rows, d.odd, n, stride, n_rows, to_pitch, pitch)
-            return
+            return odd | v.close(kind, &d.rows, d.odd, n, stride, n_rows, to_pitch, pitch)
     for _ in range(n_rows):
         if stride == 1 or p.inner == 1:
-            v.widen_last(NULL, &d.rows, d.odd, n, stride, 1, to_pitch, pitch)
+            odd |= v.close(kind, &d.rows, d.odd, n, stride, 1, to_pitch, pitch)
         else:
-            v.widen_last(NULL, &d.rows, d.odd, p.inner, 1, columns, p.inner, stride * p.inner)
+            odd |= v.close(kind, &d.rows, d.odd, p.inner, 1, columns, p.inner, stride * p.inner)
         advance(v, &d.rows, 1, to_pitch, n, pitch)
+    return odd
 
 
-cdef void emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *to, Py_ssize_t to_pitch,
+cdef bint emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *to, Py_ssize_t to_pitch,
                       Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
     """Fold windows that lie far apart into few columns, and those again and again into halves, down to one."""
     cdef Py_ssize_t lanes = lanes_of(p.across, p.column.stride)
@@ -1094,7 +1104,7 @@ cdef void emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *
     rows.acc = to
     rows.row[0] = rows.row[2] = s.tile[at]
     rows.row[1] = s.tile[at] + v.acc
-    v.widen_last(NULL, &rows, False, columns, 2, n_rows, to_pitch, 2 * columns)
+    return v.close(<void *>&v.p, &rows, False, columns, 2, n_rows, to_pitch, 2 * columns)
 
 
 cdef void pick_columns(const Problem *p, const Verbs *v, char *to, Py_ssize_t to_pitch, const char *tile, const char *wide,
@@ -1222,6 +1232,7 @@ cdef Verbs find(dict recipe) except *:
     v.down = <Down><void *><size_t>VERBS["down", kind, cell, acc]
     v.widen = <Widen><void *><size_t>VERBS["widen", union_, acc, acc]
     v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", union_, acc]
+    v.close = v.widen_last
     if code:
         v.write_places = <WritePlaces><void *><size_t>VERBS["write_places", acc, code]
     else:
@@ -1240,7 +1251,8 @@ cdef Verbs find(dict recipe) except *:
     if ending is not None:
         v.finish = <Finisher><void *><size_t>VERBS["finish", ending, acc, result]
         v.mean = ending == "mean"
-        v.reciprocal = v.mean and acc in ("float32", "float64") and result != "float64"
+        v.floats = acc in ("float32", "float64")
+        v.reciprocal = v.mean and v.floats and result != "float64"
     memcpy(v.neutral, <const char *>neutral, LINE)
     memcpy(v.neutral_at, <const char *>neutral_at, LINE)
     v.extreme = union_ != "sum"
@@ -1257,10 +1269,10 @@ cdef bint has_factor(const Verbs *v, Py_ssize_t count) noexcept nogil:
     """Can a mean of so many cells be had with one factor, or a shift, for all, and be rounded the same?"""
     cdef float factor = <float>(1.0 / count)
     cdef int whole
-    if v.reciprocal:
-        return v.acc == v.result == 4
     if not v.mean or count < 2:
         return False
+    if v.floats:                              # what `quotient32` and `quotient64` ask for
+        return v.acc == v.result and count < 1 << 20 and (count % 2 == 1 or count & (count - 1) == 0)
     if v.acc == 2 * v.result <= 4 and count <= 256 and count & (count - 1) == 0:
         return True
     if v.result > 1 or count > 4096:
@@ -1395,7 +1407,10 @@ cdef class Plan:
         p.quick = find(quick)
         if divisor > 1 and has_factor(&p.quick, divisor):
             p.quick.p = <double>divisor
-        elif p.quick.mean and not divisor and taps * p.column.kernel <= 4096 and not p.quick.reciprocal and p.column.stride:
+            if p.quick.floats:
+                p.quick.close = <WidenLast><void *><size_t>VERBS["widen_last", "mean", quick["acc"]]
+                p.quick.closes = True
+        elif p.quick.mean and not divisor and taps * p.column.kernel <= 4096 and not p.quick.floats and p.column.stride:
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel):
                 p.quick.whole = taps * p.column.kernel
         if careful is not None:

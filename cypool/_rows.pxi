@@ -1,6 +1,6 @@
 """Uniting rows: every loop that reduces. Each takes whole rows in cache, contiguous, with no border in sight."""
 
-# ---- kinds: empty tags. `lift` is what one cell contributes, `join` unites two contributions.
+# ---- kinds: tags, empty but for one. `lift` is what one cell contributes, `join` unites two contributions.
 
 ctypedef struct Max:
     char _
@@ -14,6 +14,8 @@ ctypedef struct Magnitude:
     char _
 ctypedef struct Peak:
     char _
+ctypedef struct Mean:
+    double count              # that divides all sums
 
 ctypedef fused Kind:
     Max
@@ -68,16 +70,24 @@ cdef inline number lift(Kind *kind, number like, value v) noexcept nogil:
     else:
         return <number>v
 
-cdef inline number join(Kind *kind, number a, number b) noexcept nogil:
-    if Kind is Max:
+ctypedef fused Joined:
+    Max
+    Min
+    Sum
+    Square
+    Magnitude
+    Peak
+    Mean
+
+cdef inline number join(Joined *kind, number a, number b) noexcept nogil:
+    if Joined is Max:
         return a if a > b else b
-    elif Kind is Min:
+    elif Joined is Min:
         return a if a < b else b
-    elif Kind is Peak:                        # the norm of infinite order, NaN and all
+    elif Joined is Peak:                        # the norm of infinite order, NaN and all
         return a if (a > b) | (a != a) else b
     else:
         return a + b
-
 
 
 # ---- pairings of accumulator and cell. A struct each, because a fused type can't name two types at once;
@@ -349,33 +359,72 @@ cdef void widen(Union *kind, Same *rows, bint odd, Py_ssize_t n) noexcept nogil:
             r.acc[i] = join(kind, r.row[0][i], r.row[1][i])
 
 
-cdef void widen_last(Union *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+ctypedef fused Last:
+    Max
+    Min
+    Sum
+    Peak
+    Mean
+
+cdef struct Settling:
+    double count, factor      # what divides means, and its reciprocal
+    int32_t odd               # was there a result that the quick way can't treat?
+    int64_t odd64
+
+cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
+    """A result: means divided; sums beyond float32 told of, and zeros of the sign that both zeros must not give."""
+    if Last is Mean and number is float:
+        v = quotient32(v, <float>s.count, <float>s.factor)
+    elif Last is Mean and number is double:
+        v = quotient64(v, s.count, s.factor)
+    if (Last is Sum or Last is Mean) and number is float:
+        s.odd |= not fabsf(v) < <float>INFINITY
+    elif Last is Max and number is float:
+        s.odd |= float_bits(v) == -INT32_MAX - 1
+    elif Last is Max and number is double:
+        s.odd64 |= double_bits(v) == -INT64_MAX - 1
+    elif Last is Min and number is float:
+        s.odd |= float_bits(v) == 0
+    elif Last is Min and number is double:
+        s.odd64 |= double_bits(v) == 0
+    return v
+
+cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
                      Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
-    """The last doubling, at every `stride`-th column, written where it stays."""
+    """The last doubling, at every `stride`-th column, written where it stays. Tells of odd results."""
     cdef Py_ssize_t i
     cdef Same r = rows[0]
+    cdef Settling s
+    s.count, s.odd, s.odd64 = 1, 0, 0
+    if Last is Mean:
+        s.count = kind.count
+    s.factor = 1 / s.count
     for _ in range(groups):
         if stride == 1 and odd:
             for i in range(n):
-                r.acc[i] = join(kind, join(kind, r.row[0][i], r.row[1][i]), r.row[2][i])
+                r.acc[i] = settled(kind, join(kind, join(kind, r.row[0][i], r.row[1][i]), r.row[2][i]), &s)
         elif stride == 1:
             for i in range(n):
-                r.acc[i] = join(kind, r.row[0][i], r.row[1][i])
+                r.acc[i] = settled(kind, join(kind, r.row[0][i], r.row[1][i]), &s)
         elif stride == 2 and odd:
             for i in range(n):
-                r.acc[i] = join(kind, join(kind, r.row[0][2 * i], r.row[1][2 * i]), r.row[2][2 * i])
+                r.acc[i] = settled(kind, join(kind, join(kind, r.row[0][2 * i], r.row[1][2 * i]), r.row[2][2 * i]), &s)
         elif stride == 2:
             for i in range(n):
-                r.acc[i] = join(kind, r.row[0][2 * i], r.row[1][2 * i])
-        else:
+                r.acc[i] = settled(kind, join(kind, r.row[0][2 * i], r.row[1][2 * i]), &s)
+        elif odd:
             for i in range(n):
                 r.acc[i] = join(kind, r.row[0][stride * i], r.row[1][stride * i])
-            for i in range(n * odd):
-                r.acc[i] = join(kind, r.acc[i], r.row[2][stride * i])
+            for i in range(n):
+                r.acc[i] = settled(kind, join(kind, r.acc[i], r.row[2][stride * i]), &s)
+        else:
+            for i in range(n):
+                r.acc[i] = settled(kind, join(kind, r.row[0][stride * i], r.row[1][stride * i]), &s)
         r.acc += to_pitch
         r.row[0] += pitch
         r.row[1] += pitch
         r.row[2] += pitch
+    return s.odd != 0 or s.odd64 != 0
 
 
 cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t lanes, Py_ssize_t n, Py_ssize_t stride,
@@ -489,7 +538,7 @@ cdef inline void earliest(Extreme *kind, number *to, number *to_at, const number
         to[i] = w if take else v
         to_at[i] = w_at if take else v_at
 
-cdef void widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+cdef bint widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
                             Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     """At every column: places are picked before."""
     cdef Same r = rows[0], at = rows[1]
@@ -504,6 +553,7 @@ cdef void widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, P
         for k in range(3):
             r.row[k] += pitch
             at.row[k] += pitch
+    return False
 
 cdef void widen_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n) noexcept nogil:
     widen_last_argmax(kind, rows, odd, n, 1, 1, 0, 0)
@@ -660,9 +710,11 @@ VERBS["widen_last", "sum", "wide"] = <size_t><void *>widen_last[Sum, Wide]
 VERBS["fold", "sum", "wide"] = <size_t><void *>fold[Sum, Wide]
 VERBS["widen", "sum", "float32", "float32"] = <size_t><void *>widen[Sum, Float]
 VERBS["widen_last", "sum", "float32"] = <size_t><void *>widen_last[Sum, Float]
+VERBS["widen_last", "mean", "float32"] = <size_t><void *>widen_last[Mean, Float]
 VERBS["fold", "sum", "float32"] = <size_t><void *>fold[Sum, Float]
 VERBS["widen", "sum", "float64", "float64"] = <size_t><void *>widen[Sum, Double]
 VERBS["widen_last", "sum", "float64"] = <size_t><void *>widen_last[Sum, Double]
+VERBS["widen_last", "mean", "float64"] = <size_t><void *>widen_last[Mean, Double]
 VERBS["fold", "sum", "float64"] = <size_t><void *>fold[Sum, Double]
 VERBS["down", "argmax", "int8", "int8"] = <size_t><void *>down_argmax[Max, Int8]
 VERBS["widen", "argmax", "int8", "int8"] = <size_t><void *>widen_argmax[Max, Int8]

@@ -375,3 +375,20 @@ def test_means_between_two_integers_round_to_the_even_one(count, dtype):
     assert np.array_equal(side_by_side, want)
     each = cypool.avg_pool(x, count, stride=1, padding=((1, 0),), axes=0, dtype=dtype)
     assert np.array_equal(each[1::count], want)
+
+
+@pytest.mark.parametrize("count", [2, 3, 5, 6, 7, 9, 12, 16, 25, 49, 127, 1000, 4095])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_means_of_floats_are_quotients_rounded_once(count, dtype):
+    n = 2_000_000 // max(count, 50)
+    bits = np.random.default_rng(count).integers(0, 256, (n, np.dtype(dtype).itemsize), dtype=np.uint8)
+    x = np.zeros((n, count), dtype)                       # one cell of each window isn't 0, so that all sums are exact
+    x[:, 0] = bits.view(dtype)[:, 0]
+    x[: n // 3, 0] = np.finfo(dtype).smallest_subnormal * np.arange(n // 3)
+    with np.errstate(all="ignore"):
+        want = (x[:, 0].astype("float64") / count).astype(dtype)
+    np.testing.assert_array_equal(cypool.avg_pool(x, count, axes=1)[:, 0], want)
+    np.testing.assert_array_equal(cypool.avg_pool(x[:, :, None, None], (count, 1), axes=(1, 2))[:, 0, 0, 0], want)
+    each = cypool.avg_pool(x.ravel(), count, stride=1, axes=0)
+    np.testing.assert_array_equal(each, want[(np.arange(len(each)) + count - 1) // count])
+    assert np.signbit(cypool.avg_pool(np.full(3 * count, -0.0, dtype), count, axes=0)).all()
