@@ -873,19 +873,19 @@ cdef void double_rows(const Problem *p, const Verbs *v, const Scratch *s, Descen
                 i = (i + step - 1) // step * step
                 if i >= end:
                     break
-            run = (end - 1 - i) // step + 1
+            room = end - i
             for k in range(3 if wider & 1 else 2):
-                room = on_ring(p, v, d, 0 if k == 2 else level - 1, i + k * width * last.dilation, &at)
-                run = smaller(run, (room - 1) // step + 1)
+                room = smaller(room, on_ring(p, v, d, 0 if k == 2 else level - 1, i + k * width * last.dilation, &at))
                 rows.row[k] = s.ring + at
                 rows.row_at[k] = s.ring_at + at
                 rows.tap[k] = k * width * last.place
             if level < p.levels:
-                run = smaller(run, on_ring(p, v, d, level, i, &at))
+                run = smaller(room, on_ring(p, v, d, level, i, &at))
                 rows.acc = s.ring + at
                 rows.acc_at = s.ring_at + at
                 v.widen(NULL, &rows, wider & 1, whole_lines(v.acc, run * d.n))
             else:
+                run = (room - 1) // step + 1
                 rows.acc = to + d.made * to_pitch * v.acc
                 rows.acc_at = to_at + d.made * to_pitch * v.acc
                 if step == 1 and to_pitch == d.n:
