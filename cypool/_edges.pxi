@@ -391,7 +391,7 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                 halve(&r, shift, n)
         elif Result is Int32ToUInt8 or Result is Int32ToInt8 or Result is UInt16ToUInt8 or Result is Int16ToInt8:
             factor = <float>(1 / p) if p > 0 else 0
-            for i in range(n):            # float32 has room for 4096 cells of 8 bits, and twice the lanes
+            for i in range(n):            # float32 has room for 32768 cells of 8 bits, and twice the lanes
                 q = <float>r.a[i] * factor if p > 0 else <float>r.a[i] / <float>scale[i]
                 r.to[i] = <int32_t>((q + <float>12582912.0) - <float>12582912.0)
         elif Result is WideToInt64 or Result is WideToUInt64:

@@ -64,6 +64,7 @@ cdef enum:
     LARGE = 1 << 24       # so many bytes on, which no cache is to hold
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece
     LONG = 1024
+    MANY = 16384          # cells whose mean of 8 bits a factor in float32 can tell from its neighbours
     PATIENCE = 65536      # cells to unite before a look at the clock
 
 cdef struct Axis:         # the windows along one axis
@@ -173,7 +174,7 @@ cdef struct Verbs:
     char neutral[LINE]
     char neutral_at[LINE]
     bint mean, floats, reciprocal, equal_zeros
-    bint extreme                              # may cells be united in any order, and twice?
+    bint exact                                # is the order free in which cells are united?
     bint closes
     bint bare                                 # are cells what is joined, just as they lie in x?
     Py_ssize_t chain
@@ -732,11 +733,16 @@ cdef struct Descent:      # of tall windows through all rows of input that they 
     Py_ssize_t n, block, lag                  # cells of a row; rows to take at a time, and those of a ring that are none of the windows'
     bint by_blocks                            # no doubling: one ring of as many rows as a window has
 
+cdef inline Py_ssize_t ring_pitch(Py_ssize_t n, Py_ssize_t acc) noexcept nogil:
+    """Cells from row to row on a ring: whole lines of wide ones."""
+    return whole_lines(acc, n) if n * acc >= WIDE else n
+
 cdef Descent descent(const Problem *p, const Verbs *v, Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t n) noexcept nogil:
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Py_ssize_t reach = (last.kernel - 1) * last.dilation, rows, shared
     cdef Descent d
-    d.r, d.start, d.group, d.n = r, window(last, r % last.out).start, smaller(p.group, n_rows), n
+    d.r, d.start, d.group = r, window(last, r % last.out).start, smaller(p.group, n_rows)
+    d.n = ring_pitch(n, v.acc)
     rows = (d.group - 1) * last.stride + reach + 1
     d.above = smaller(greater(0, -d.start), rows)
     d.inside = greater(0, smaller(last.length - d.start, rows) - d.above)
@@ -778,7 +784,7 @@ cdef bint take_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         plane = d.r + plane * d.group
         run = min(room, d.above + d.inside - in_plane, p.run)
         planes = 1
-        if p.stacked and columns == p.column.length and run == d.inside:
+        if p.stacked and columns == p.column.length and run == d.inside and d.n == columns * p.inner:
             planes = min((room - run) // d.apart + 1, (d.rows - 1 - row) // d.apart + 1, free.out - plane // last.out % free.out)
         if planes > 1:
             s.pitch = d.apart * d.n
@@ -821,28 +827,33 @@ cdef void unite_blocks(const Problem *p, const Verbs *v, const Scratch *s, Desce
     (van Herk, 1992; Gil and Werman, 1993)."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Py_ssize_t row = d.taken, start, in_block, i, at = (last.kernel - 1 + d.lag) * d.n * v.acc + LINE       # of the block's start
+    cdef bint wanted, whole
     cdef Operands rows
     while row < stop:
         in_block = row % last.kernel
-        aim(p, v, s, d, row, &rows, 0)
-        aim(p, v, s, d, row, &rows, 1)
-        rows.acc = s.ring + at
-        rows.acc_at = s.ring_at + at
-        if in_block:
-            rows.row[0] = rows.acc
-            rows.row_at[0] = rows.acc_at
-        rows.tap[1] = in_block * last.place
-        v.widen(NULL, &rows, False, d.n)
         start = row - last.kernel + 1
-        if start >= 0 and start % last.stride == 0:
-            aim(p, v, s, d, start, &rows, 0)
+        wanted = start >= 0 and start % last.stride == 0
+        whole = wanted and in_block == last.kernel - 1      # the block is the window
+        aim(p, v, s, d, row, &rows, 1)
+        if in_block == 1:
+            aim(p, v, s, d, row - 1, &rows, 0)
+        elif in_block:
+            rows.row[0] = s.ring + at
+            rows.row_at[0] = s.ring_at + at
+        if in_block:
+            rows.tap[1] = in_block * last.place
+            rows.acc = to + d.made * to_pitch * v.acc if whole else s.ring + at
+            rows.acc_at = to_at + d.made * to_pitch * v.acc if whole else s.ring_at + at
+            v.widen(NULL, &rows, False, d.n)
             rows.row[1] = rows.acc
             rows.row_at[1] = rows.acc_at
+        if wanted and not whole:
+            aim(p, v, s, d, start, &rows, 0)
             rows.tap[1] = (last.kernel - 1 - in_block) * last.place
             rows.acc = to + d.made * to_pitch * v.acc
             rows.acc_at = to_at + d.made * to_pitch * v.acc
             v.widen(NULL, &rows, False, d.n)
-            d.made += 1
+        d.made += wanted
         if in_block == last.kernel - 1:       # its ends, longer and longer, each in the place of its first row
             rows.tap[1] = last.place
             i = row - 1
@@ -1237,6 +1248,7 @@ cdef Verbs find(dict recipe) except *:
         v.write_places = <WritePlaces><void *><size_t>VERBS["write_places", acc, code]
     else:
         v.fold = <Fold><void *><size_t>VERBS["fold", union_, acc]
+    v.floats = acc in ("float32", "float64")
     v.pick = <Pick><void *><size_t>VERBS["pick", v.acc]
     v.fill = <Fill><void *><size_t>VERBS["fill", v.acc]
     if convert == "order":
@@ -1251,11 +1263,10 @@ cdef Verbs find(dict recipe) except *:
     if ending is not None:
         v.finish = <Finisher><void *><size_t>VERBS["finish", ending, acc, result]
         v.mean = ending == "mean"
-        v.floats = acc in ("float32", "float64")
         v.reciprocal = v.mean and v.floats and result != "float64"
     memcpy(v.neutral, <const char *>neutral, LINE)
     memcpy(v.neutral_at, <const char *>neutral_at, LINE)
-    v.extreme = union_ != "sum"
+    v.exact = union_ != "sum" or not v.floats
     v.bare = kind == "sum" and cell == acc and convert is None and not recipe.get("watch")
     v.chain = recipe.get("chain", 256)
     v.equal_zeros = recipe.get("equal_zeros", False)
@@ -1275,7 +1286,7 @@ cdef bint has_factor(const Verbs *v, Py_ssize_t count) noexcept nogil:
         return v.acc == v.result and count < 1 << 20 and (count % 2 == 1 or count & (count - 1) == 0)
     if v.acc == 2 * v.result <= 4 and count <= 256 and count & (count - 1) == 0:
         return True
-    if v.result > 1 or count > 4096:
+    if v.result > 1 or count > MANY:
         return False
     for whole in range(256 if count % 2 == 0 else 0):       # between two integers alone does the last bit matter
         if <float>((2 * whole + 1) * (count // 2)) * factor != <float>(whole + 0.5):
@@ -1410,7 +1421,7 @@ cdef class Plan:
             if p.quick.floats:
                 p.quick.close = <WidenLast><void *><size_t>VERBS["widen_last", "mean", quick["acc"]]
                 p.quick.closes = True
-        elif p.quick.mean and not divisor and taps * p.column.kernel <= 4096 and not p.quick.floats and p.column.stride:
+        elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and not p.quick.floats and p.column.stride:
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel):
                 p.quick.whole = taps * p.column.kernel
         if careful is not None:
@@ -1443,7 +1454,7 @@ cdef class Plan:
         tall = not p.long and (is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < last.stride < last.kernel)
         if <double>reach * inner * (tall_reach if tall else 1) > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
-        p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.extreme
+        p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.exact
         target = (BROAD if p.blocks else TALL) // acc // both if tall else room
         if p.long:
             p.columns = 1
@@ -1494,7 +1505,7 @@ cdef class Plan:
             wide = (p.careful_columns - 1) * p.column.stride + reach
             in_rows = tall_reach - 1 + p.levels * (p.block + 1)
             p.tile = self.room(p.block * p.pitch, fitting(p, &p.careful, p.block) * p.pitch, before + after)
-            p.rings = self.room(in_rows * p.pitch, in_rows * wide * inner, 2 * p.levels * LINE)
+            p.rings = self.room(in_rows * ring_pitch(p.pitch, acc), in_rows * ring_pitch(wide * inner, p.careful.acc), 2 * p.levels * LINE)
             p.run = p.block
         else:
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))

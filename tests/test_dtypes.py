@@ -392,3 +392,17 @@ def test_means_of_floats_are_quotients_rounded_once(count, dtype):
     each = cypool.avg_pool(x.ravel(), count, stride=1, axes=0)
     np.testing.assert_array_equal(each, want[(np.arange(len(each)) + count - 1) // count])
     assert np.signbit(cypool.avg_pool(np.full(3 * count, -0.0, dtype), count, axes=0)).all()
+
+
+@pytest.mark.parametrize("kernel", [(127, 127), (128, 128), (5, 3277), (181, 181), (182, 181), (65536, 1)])
+@pytest.mark.parametrize("dtype", ["uint8", "int8"])
+def test_means_of_many_bytes_are_exact(kernel, dtype):
+    shape = (kernel[0] + 12, kernel[1] + 12)
+    highest = np.iinfo(dtype).max
+    for x in (np.full(shape, highest, dtype), np.random.default_rng(3).integers(highest - 1, highest + 1, shape).astype(dtype), cases.make(dtype, shape)):
+        for stride in (1, 3):
+            total = cypool.sum_pool(x.astype("int64"), kernel, stride)
+            count = kernel[0] * kernel[1]
+            down, rest = np.divmod(total, count)
+            want = down + ((2 * rest > count) | ((2 * rest == count) & (down % 2 == 1)))
+            assert np.array_equal(cypool.avg_pool(x, kernel, stride, dtype=dtype), want.astype(dtype))
