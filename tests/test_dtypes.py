@@ -399,7 +399,8 @@ def test_means_of_floats_are_quotients_rounded_once(count, dtype):
 def test_means_of_many_bytes_are_exact(kernel, dtype):
     shape = (kernel[0] + 12, kernel[1] + 12)
     highest = np.iinfo(dtype).max
-    for x in (np.full(shape, highest, dtype), np.random.default_rng(3).integers(highest - 1, highest + 1, shape).astype(dtype), cases.make(dtype, shape)):
+    brightest = np.random.default_rng(3).integers(highest - 1, highest + 1, shape).astype(dtype)
+    for x in (np.full(shape, highest, dtype), brightest, cases.make(dtype, shape)):
         for stride in (1, 3):
             total = np.zeros((shape[0] + 1, shape[1] + 1), "int64")
             total[1:, 1:] = x.cumsum(axis=0, dtype="int64").cumsum(axis=1)
