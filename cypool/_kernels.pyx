@@ -634,7 +634,7 @@ cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, P
         run = n_rows - done if p.divisor else 1
         while done + run < n_rows and row_count(p, r + done + run) == counted:
             run += 1
-        scale = divisors(p, s, &p.column, counted, c, columns, v.reciprocal)
+        scale = NULL if p.divisor and v.p > 0 else divisors(p, s, &p.column, counted, c, columns, v.reciprocal)
         if v.whole > 0 and counted * p.column.kernel == v.whole:
             divide_columns(p, v, rows, 0, alike, scale, v.p, run, to_pitch, pitch)
             divide_columns(p, v, rows, alike, behind, scale, v.whole, run, to_pitch, pitch)
