@@ -157,22 +157,29 @@ ctypedef fused watched:
     int16_t
     int64_t
     uint64_t
+    float
+    double
 
 cdef bint watch(watched *cells, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch, int64_t bound) noexcept nogil:
-    """A 64-bit integer beyond `bound`, so that sums might not be exact; -0 among the ranks of halves."""
+    """A 64-bit integer beyond `bound`, so that sums might not be exact; -0 among the ranks of halves; NaN."""
     cdef Py_ssize_t i
     cdef int64_t odd = 0
+    cdef int32_t odd32 = 0
     cdef int16_t odd16 = 0, wrong = <int16_t>bound
     for _ in range(groups):
         for i in range(n):
             if watched is int16_t:
                 odd16 |= cells[i] == wrong
+            elif watched is float:
+                odd32 |= isunordered(cells[i], cells[i])
+            elif watched is double:
+                odd |= isunordered(cells[i], cells[i])
             elif watched is int64_t:
                 odd |= (cells[i] > bound) | (cells[i] < -bound)
             else:
                 odd |= cells[i] > <uint64_t>bound
         cells += pitch
-    return odd != 0 or odd16 != 0
+    return odd != 0 or odd32 != 0 or odd16 != 0
 
 ctypedef fused bits:
     int32_t
@@ -225,6 +232,8 @@ cdef inline float round_to_odd(double v) noexcept nogil:
 
 VERBS["watch", "int16"] = <size_t><void *>watch[int16_t]
 VERBS["watch", "int64"] = <size_t><void *>watch[int64_t]
+VERBS["watch", "float32"] = <size_t><void *>watch[float]
+VERBS["watch", "float64"] = <size_t><void *>watch[double]
 VERBS["watch", "uint64"] = <size_t><void *>watch[uint64_t]
 VERBS["pick", 1] = <size_t><void *>pick[uint8_t]
 VERBS["fill", 1] = <size_t><void *>fill[uint8_t]

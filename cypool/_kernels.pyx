@@ -160,7 +160,8 @@ cdef struct Verbs:
     Py_ssize_t cell, acc, result, code        # bytes of each; no result: places only; no code: no places
     Ordered order
     Real real
-    Watch watch
+    Watch watch                               # cells that were loaded,
+    Watch scan                                # or what cells in x were folded to
     WatchBits watch_bits
     Down down
     Widen widen
@@ -1098,6 +1099,7 @@ cdef bint emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *
     """Fold windows that lie far apart into few columns, and those again and again into halves, down to one."""
     cdef Py_ssize_t lanes = lanes_of(p.across, p.column.stride)
     cdef int at = 1, next_ = 2
+    cdef bint odd = False
     cdef Operands rows
     rows.acc = s.tile[at]
     rows.row[0] = s.tile[0]
@@ -1105,6 +1107,8 @@ cdef bint emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *
         at = 0
     else:
         v.fold(NULL, &rows, p.across, lanes, columns, p.column.stride, n_rows, p.pitch)
+    if p.bare and v == &p.quick and v.scan != NULL:
+        odd = v.scan(rows.acc, n_rows * columns * lanes, 1, 0, 0)
     while lanes > 2:
         lanes //= 2
         rows.acc = s.tile[next_]
@@ -1115,7 +1119,7 @@ cdef bint emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *
     rows.acc = to
     rows.row[0] = rows.row[2] = s.tile[at]
     rows.row[1] = s.tile[at] + v.acc
-    return v.close(<void *>&v.p, &rows, False, columns, 2, n_rows, to_pitch, 2 * columns)
+    return odd | v.close(<void *>&v.p, &rows, False, columns, 2, n_rows, to_pitch, 2 * columns)
 
 
 cdef void pick_columns(const Problem *p, const Verbs *v, char *to, Py_ssize_t to_pitch, const char *tile, const char *wide,
@@ -1267,7 +1271,9 @@ cdef Verbs find(dict recipe) except *:
     memcpy(v.neutral, <const char *>neutral, LINE)
     memcpy(v.neutral_at, <const char *>neutral_at, LINE)
     v.exact = union_ != "sum" or not v.floats
-    v.bare = kind == "sum" and cell == acc and convert is None and not recipe.get("watch")
+    if v.floats and kind in ("max", "min"):
+        v.scan = <Watch><void *><size_t>VERBS["watch", cell]
+    v.bare = kind in ("sum", "max", "min") and cell == acc and convert is None and not recipe.get("watch")
     v.chain = recipe.get("chain", 256)
     v.equal_zeros = recipe.get("equal_zeros", False)
     v.flip = recipe.get("flip", 0)

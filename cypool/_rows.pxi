@@ -427,6 +427,13 @@ cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t 
     return s.odd != 0 or s.odd64 != 0
 
 
+cdef inline number join_all(Union *kind, number a, number b) noexcept nogil:
+    """The same; of max and min, NaN wins: three instructions for one."""
+    if (Union is Max or Union is Min) and (number is float or number is double):
+        a = join(kind, b, a)
+        return b if b != b else a
+    return join(kind, a, b)
+
 cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t lanes, Py_ssize_t n, Py_ssize_t stride,
                Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
     """Lay `n` windows of each row, far apart, in `lanes` columns each: a power of two, and no literal, or the loops fall to pieces."""
@@ -437,18 +444,18 @@ cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t lanes, Py_
         for _ in range(n):
             if kernel >= 2 * lanes:
                 for i in range(lanes):
-                    r.acc[i] = join(kind, r.row[1][i], r.row[1][lanes + i])
+                    r.acc[i] = join_all(kind, r.row[1][i], r.row[1][lanes + i])
             else:
                 for i in range(lanes):
                     r.acc[i] = r.row[1][i]
             k = 2 * lanes
             while k + lanes <= kernel:
                 for i in range(lanes):
-                    r.acc[i] = join(kind, r.acc[i], r.row[1][k + i])
+                    r.acc[i] = join_all(kind, r.acc[i], r.row[1][k + i])
                 k += lanes
             k = kernel & -lanes
             for i in range(kernel - k):
-                r.acc[i] = join(kind, r.acc[i], r.row[1][k + i])
+                r.acc[i] = join_all(kind, r.acc[i], r.row[1][k + i])
             r.acc += lanes
             r.row[1] += stride
         r.row[0] += pitch
