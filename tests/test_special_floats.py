@@ -30,6 +30,22 @@ def test_every_window_of_three_specials(kind, dtype):
             assert not cases.close(got, want, 0.0)
 
 
+@pytest.mark.parametrize("kind", ["max", "min"])
+@pytest.mark.parametrize("dtype", cases.FLOATS)
+@pytest.mark.parametrize("kernel", [8, 9, 15, 17, 49, 65, 300])
+def test_one_special_at_each_place_of_a_long_window(kind, dtype, kernel):
+    """Alone in its window, each at a time; windows side by side, and below each other."""
+    zero = 0.0 if kind == "max" else -0.0
+    for special, other in ((math.nan, 1.0), (math.inf, 1.0), (-math.inf, 1.0), (zero, -zero)):
+        x = np.full((kernel, kernel), other)
+        np.fill_diagonal(x, special)
+        x = x.astype(cases.dtype_of(dtype))
+        want = np.full(kernel, getattr(np, kind)([special, other]) if special else zero).astype(x.dtype)
+        assert not cases.same_bits(getattr(cypool, f"{kind}_pool")(x, kernel, axes=1)[:, 0], want)
+        assert not cases.same_bits(getattr(cypool, f"{kind}_pool")(x.T.copy(), kernel, axes=0)[0], want)
+        assert not cases.same_bits(getattr(cypool, f"global_{kind}_pool")(x, axes=1), want)
+
+
 @pytest.mark.parametrize("dtype", cases.FLOATS)
 def test_subnormals_survive(dtype):
     tiny = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149, "float64": 5e-324}[dtype]
