@@ -46,36 +46,44 @@ ctypedef fused Ordering:
     Int16ToInt32
     UInt16ToInt32
 
-cdef inline int32_t order_bits(int32_t b, int32_t infinity, bint equal_zeros, int32_t flip) noexcept nogil:
-    """Sign and magnitude to two's complement; NaN above all, even when `flip` (all ones) turns the order round."""
-    cdef int32_t size = b & 0x7fffffff
-    cdef int32_t ordered = b ^ ((b >> 31) & 0x7fffffff) ^ flip
-    ordered = flip if equal_zeros and size == 0 else ordered
-    return 0x7fffffff if size > infinity else ordered
+cdef inline int16_t order_bits16(int16_t b, int16_t infinity, int16_t zero, int16_t flip) noexcept nogil:
+    """Sign and magnitude to two's complement; NaN above all, even when `flip` (all ones) turns the order round. Magnitude `zero`: no sign."""
+    cdef int16_t size = b & INT16_MAX
+    cdef int16_t ordered = b ^ ((b >> 15) & INT16_MAX) ^ flip
+    ordered = flip if size == zero else ordered
+    return INT16_MAX if size > infinity else ordered
 
-cdef inline int64_t order_bits64(int64_t b, bint equal_zeros, int64_t flip) noexcept nogil:
+cdef inline int32_t order_bits(int32_t b, int32_t infinity, int32_t zero, int32_t flip) noexcept nogil:
+    cdef int32_t size = b & INT32_MAX
+    cdef int32_t ordered = b ^ ((b >> 31) & INT32_MAX) ^ flip
+    ordered = flip if size == zero else ordered
+    return INT32_MAX if size > infinity else ordered
+
+cdef inline int64_t order_bits64(int64_t b, int64_t zero, int64_t flip) noexcept nogil:
     cdef int64_t size = b & INT64_MAX
     cdef int64_t ordered = b ^ ((b >> 63) & INT64_MAX) ^ flip
-    ordered = flip if equal_zeros and size == 0 else ordered
+    ordered = flip if size == zero else ordered
     return INT64_MAX if size > <int64_t>0x7ff0000000000000 else ordered
 
-cdef void order(Ordering *rows, Py_ssize_t n, bint equal_zeros, int64_t flip) noexcept nogil:
+cdef void order(Ordering *rows, Py_ssize_t n, bint equal_zeros, int64_t flip, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
     cdef Py_ssize_t i
     cdef Ordering r = rows[0]
-    cdef int32_t flip32 = <int32_t>flip
-    for i in range(n):
-        if Ordering is HalfToInt16 or Ordering is BfloatToInt16:              # the 16 bits in the upper half of 32
-            r.to[i] = <int16_t>(order_bits(<int32_t>(<uint32_t>r.a[i].bits << 16),
-                                           0x7c000000 if Ordering is HalfToInt16 else 0x7f800000, equal_zeros, flip32) >> 16)
-        elif Ordering is HalfToInt32 or Ordering is BfloatToInt32:
-            r.to[i] = order_bits(<int32_t>(<uint32_t>r.a[i].bits << 16),
-                                 0x7c000000 if Ordering is HalfToInt32 else 0x7f800000, equal_zeros, flip32)
-        elif Ordering is FloatToInt32:
-            r.to[i] = order_bits(float_bits(r.a[i]), 0x7f800000, equal_zeros, flip32)
-        elif Ordering is DoubleToInt64:
-            r.to[i] = order_bits64(double_bits(r.a[i]), equal_zeros, flip)
-        else:
-            r.to[i] = <int32_t>r.a[i] ^ flip32
+    cdef int32_t flip32 = <int32_t>flip, zero = 0 if equal_zeros else -1                # -1: no magnitude is that
+    for _ in range(groups):
+        for i in range(n):
+            if Ordering is HalfToInt16 or Ordering is BfloatToInt16:
+                r.to[i] = order_bits16(<int16_t>r.a[i].bits, 0x7c00 if Ordering is HalfToInt16 else 0x7f80, <int16_t>zero, <int16_t>flip)
+            elif Ordering is HalfToInt32 or Ordering is BfloatToInt32:            # the 16 bits in the upper half of 32
+                r.to[i] = order_bits(<int32_t>(<uint32_t>r.a[i].bits << 16),
+                                     0x7c000000 if Ordering is HalfToInt32 else 0x7f800000, zero, flip32)
+            elif Ordering is FloatToInt32:
+                r.to[i] = order_bits(float_bits(r.a[i]), 0x7f800000, zero, flip32)
+            elif Ordering is DoubleToInt64:
+                r.to[i] = order_bits64(double_bits(r.a[i]), zero, flip)
+            else:
+                r.to[i] = <int32_t>r.a[i] ^ flip32
+        r.to += n
+        r.a += pitch
 
 ctypedef struct Int16ToHalf:
     half_t *to
@@ -101,6 +109,7 @@ cdef void unorder(void *kind, Unordering *rows, Py_ssize_t n, const double *scal
     """`order` undone, as one of the `finish` verbs; every NaN comes back as the quiet one."""
     cdef Py_ssize_t i
     cdef Unordering r = rows[0]
+    cdef int16_t u
     cdef int32_t v
     cdef int64_t w, ones = <int64_t>flip
     for _ in range(groups):
@@ -109,15 +118,15 @@ cdef void unorder(void *kind, Unordering *rows, Py_ssize_t n, const double *scal
                 w = r.a[i] ^ ones
                 w = w ^ ((w >> 63) & INT64_MAX)
                 r.to[i] = bits_double(<int64_t>0x7ff8000000000000 if r.a[i] == INT64_MAX else w)
-            else:
+            elif Unordering is Int32ToFloat:
                 v = r.a[i] ^ <int32_t>ones
-                v = v ^ ((v >> 31) & (0x7fffffff if Unordering is Int32ToFloat else 0x7fff))
-                if Unordering is Int32ToFloat:
-                    r.to[i] = bits_float(0x7fc00000 if r.a[i] == INT32_MAX else v)
-                elif Unordering is Int16ToHalf:
-                    r.to[i].bits = <uint16_t>(0x7e00 if r.a[i] == INT16_MAX else v)
-                else:
-                    r.to[i].bits = <uint16_t>(0x7fc0 if r.a[i] == INT16_MAX else v)
+                v = v ^ ((v >> 31) & INT32_MAX)
+                r.to[i] = bits_float(0x7fc00000 if r.a[i] == INT32_MAX else v)
+            else:
+                u = r.a[i] ^ <int16_t>ones
+                u = u ^ ((u >> 15) & INT16_MAX)
+                u = u if r.a[i] < INT16_MAX else 0x7e00 if Unordering is Int16ToHalf else 0x7fc0
+                r.to[i].bits = <uint16_t>u
         r.to += to_pitch
         r.a += pitch
 

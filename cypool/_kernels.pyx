@@ -140,7 +140,7 @@ cdef inline Py_ssize_t count_taps(const Axis *axis, Py_ssize_t o) noexcept nogil
 
 ctypedef void (*Gather)(void *, const char *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Swap)(void *, Py_ssize_t) noexcept nogil
-ctypedef void (*Ordered)(Operands *, Py_ssize_t, bint, int64_t) noexcept nogil
+ctypedef void (*Ordered)(Operands *, Py_ssize_t, bint, int64_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Real)(void *, const void *, Py_ssize_t) noexcept nogil
 ctypedef bint (*Watch)(const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, int64_t) noexcept nogil
 ctypedef bint (*WatchBits)(const void *, int64_t, int64_t, Py_ssize_t) noexcept nogil
@@ -297,6 +297,11 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
     cdef Py_ssize_t n = columns * p.inner
     cdef Operands rows
     cdef char *at = to
+    if v.order != NULL and not p.gathers:
+        rows.acc = at
+        rows.row[0] = x
+        v.order(&rows, n, v.equal_zeros, v.flip, groups, step // p.itemsize)
+        return to
     for _ in range(groups):
         rows.acc = at
         rows.row[0] = x
@@ -306,7 +311,7 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
             if p.swap != NULL:
                 p.swap(<void *>rows.row[0], n)
         if v.order != NULL:
-            v.order(&rows, n, v.equal_zeros, v.flip)
+            v.order(&rows, n, v.equal_zeros, v.flip, 1, 0)
         elif v.real != NULL:
             v.real(rows.acc, rows.row[0], n)
             if y != NULL:
@@ -1012,11 +1017,9 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     rows.acc = out
     rows.row[0] = s.tile[spare]
     pitch = p.pitch if ready else n
-    if closes:
-        pass
-    elif v.mean:
+    if v.mean and not closes:
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch, pitch)
-    elif v.finish != NULL:
+    elif v.finish != NULL and not closes:
         v.finish(NULL, &rows, n, NULL, v.p, n_rows, out_pitch, pitch)
     if folds or together and not v.code:
         return odd and v.watch_bits != NULL
