@@ -323,13 +323,13 @@ def native(dtype):
 def sum_dtype(dtype, wanted=None):
     """As NumPy sums."""
     if wanted is not None:
-        return np.dtype(wanted)
+        return native(np.dtype(wanted))
     return np.dtype(np.int64 if dtype.kind in "bi" else np.uint64 if dtype.kind == "u" else native(dtype))
 
 
 def mean_dtype(dtype, wanted=None):
     """As NumPy averages."""
-    return np.dtype(wanted if wanted is not None else np.float64 if dtype.kind in "biu" else native(dtype))
+    return native(np.dtype(wanted if wanted is not None else np.float64 if dtype.kind in "biu" else dtype))
 
 
 def sum_pool(x, plan, dtype=None):
