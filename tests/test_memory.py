@@ -99,8 +99,8 @@ def drift(call, times):
     return sys.getallocatedblocks() - blocks, memory_in_use() - size
 
 
-def least_drift(call, times, attempts=4):
-    """A leak shows every time; what the interpreter keeps for itself doesn't."""
+def least_drift(call, times, attempts=8):
+    """A leak shows every time; what the interpreter keeps for itself wears off."""
     blocks, sizes = [], []
     while len(blocks) < attempts and not (blocks and min(blocks) <= 8 and min(sizes) <= 1 << 20):
         one, size = drift(call, times)
