@@ -300,7 +300,7 @@ def canonical(
     """Return the loops over rows, the column and the inner cells; None if x must be made contiguous first."""
     counted = [w.kernel for w in along] if indices == "window" else [shape[axis] for axis in axes]
     planes = {axis: prod(counted[at + 1 :]) for at, axis in enumerate(axes)}
-    pooled = dict(zip(axes, along, strict=True))
+    pooled = {axis: w.simplest for axis, w in zip(axes, along, strict=True)}
     loops: list[Loop] = []
     for axis in reversed(order):
         if axis not in pooled and shape[axis] == 1:

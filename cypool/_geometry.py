@@ -36,6 +36,11 @@ class Windows(NamedTuple):
         """Whether windows lie side by side and use every cell once."""
         return self.stride == self.kernel and self.out * self.kernel == self.length and self.reach == self.kernel and not self.before
 
+    @property
+    def simplest(self) -> "Windows":
+        """The same windows; a single one may have any stride, and best has none that lets it overlap."""
+        return self._replace(stride=self.kernel) if self.out == 1 else self
+
     def limit(self, include_pad: bool) -> int:
         """Return the position from which on an average doesn't count, 0 if only the input counts."""
         return self.length + self.after if include_pad and (self.before or self.after) else 0
