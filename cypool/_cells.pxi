@@ -229,6 +229,14 @@ cdef inline float round_to_odd(double v) noexcept nogil:
     b -= fabs(<double>f) > fabs(v)
     return bits_float(b | ((<double>f != v) & (v == v)))
 
+ctypedef fused half:
+    half_t
+    bfloat_t
+
+cdef inline half narrowed(half like, float v) noexcept nogil:
+    like.bits = <uint16_t>(float_to_half(v) if half is half_t else float_to_bfloat(v))
+    return like
+
 
 VERBS["watch", "int16"] = <size_t><void *>watch[int16_t]
 VERBS["watch", "int64"] = <size_t><void *>watch[int64_t]

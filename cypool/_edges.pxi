@@ -365,7 +365,18 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                     r.to[i] = quotient64(r.a[i], p, v) if p > 0 else r.a[i] / scale[i]
                 else:
                     r.to[i] = sqrt(r.a[i]) if Finish is Root else pow(r.a[i], v) if Finish is RootP else r.a[i]
-        elif Result is DoubleToHalf or Result is DoubleToBfloat or Result is FloatToHalf or Result is FloatToBfloat:
+        elif Result is FloatToHalf or Result is FloatToBfloat:
+            if Finish is Mean and p > 0:
+                q, factor = <float>p, <float>(1 / p)
+                for i in range(n):
+                    r.to[i] = narrowed(r.to[0], quotient32(r.a[i], q, factor) if fabsf(r.a[i]) < <float>INFINITY else r.a[i])
+            elif Finish is Mean:
+                for i in range(n):
+                    r.to[i] = narrowed(r.to[0], round_to_odd(r.a[i] * scale[i]))
+            else:
+                for i in range(n):
+                    r.to[i] = narrowed(r.to[0], r.a[i])
+        elif Result is DoubleToHalf or Result is DoubleToBfloat:
             for i in range(n):
                 v = r.a[i]
                 if Finish is Mean:
@@ -374,10 +385,7 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                     v = sqrt(v)
                 elif Finish is RootP:
                     v = pow(v, 1 / p)
-                if Result is DoubleToHalf or Result is FloatToHalf:
-                    r.to[i].bits = <uint16_t>float_to_half(round_to_odd(v))
-                else:
-                    r.to[i].bits = <uint16_t>float_to_bfloat(round_to_odd(v))
+                r.to[i] = narrowed(r.to[0], round_to_odd(v))
         elif Finish is Root or Finish is RootP:
             pass                          # norms accumulate in float64 only
         elif Finish is Total:
@@ -385,8 +393,9 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                 r.to[i] = r.a[i]
         elif (Result is UInt16ToDouble or Result is Int16ToDouble or Result is Int32ToDouble or Result is Int64ToReal
               or Result is WideToDouble):
+            v = 1 / p if p > 0 else 0
             for i in range(n):
-                r.to[i] = <double>r.a[i] / scale[i]
+                r.to[i] = quotient64(<double>r.a[i], p, v) if p > 0 else <double>r.a[i] / scale[i]
         elif (Result is UInt16ToUInt8 or Result is Int16ToInt8 or Result is Int32ToInt16 or Result is Int32ToUInt16) and p == 1 << shift:
             if shift == 1:                # all counts are the same power of two, and shifts by literals stay in narrow lanes
                 halve(&r, 1, n)

@@ -459,10 +459,7 @@ cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_
                 to[at * inner + k] += g[i * inner + k]
     if (any_value is half_t or any_value is bfloat_t) and last and add:
         for i in range(cells * inner):
-            if any_value is half_t:
-                to[i].bits = <uint16_t>float_to_half(sums[i])
-            elif any_value is bfloat_t:
-                to[i].bits = <uint16_t>float_to_bfloat(sums[i])
+            to[i] = narrowed(to[0], sums[i])
 
 
 VERBS["astray", "uint8"] = <size_t><void *>astray[uint8_t]

@@ -174,7 +174,7 @@ cdef struct Verbs:
     WritePlaces write_places
     char neutral[LINE]
     char neutral_at[LINE]
-    bint mean, floats, reciprocal, equal_zeros
+    bint mean, floats, real_means, reciprocal, equal_zeros
     bint exact                                # is the order free in which cells are united?
     bint closes
     bint bare                                 # are cells what is joined, just as they lie in x?
@@ -1270,7 +1270,8 @@ cdef Verbs find(dict recipe) except *:
     if ending is not None:
         v.finish = <Finisher><void *><size_t>VERBS["finish", ending, acc, result]
         v.mean = ending == "mean"
-        v.reciprocal = v.mean and v.floats and result != "float64"
+        v.real_means = v.mean and result == "float64"
+        v.reciprocal = v.mean and v.floats and not v.real_means
     memcpy(v.neutral, <const char *>neutral, LINE)
     memcpy(v.neutral_at, <const char *>neutral_at, LINE)
     v.exact = union_ != "sum" or not v.floats
@@ -1291,8 +1292,12 @@ cdef bint has_factor(const Verbs *v, Py_ssize_t count) noexcept nogil:
     cdef int whole
     if not v.mean or count < 2:
         return False
+    if v.floats and v.result == 2:            # multiples of a half's middles are float32, so quotients stay off them by more than it rounds
+        return v.acc == 4 and count <= 4096
     if v.floats:                              # what `quotient32` and `quotient64` ask for
         return v.acc == v.result and count < 1 << 20 and (count % 2 == 1 or count & (count - 1) == 0)
+    if v.real_means:                          # other counts are no trouble, as long as no quotient is subnormal
+        return count < 1 << 20
     if v.acc == 2 * v.result <= 4 and count <= 256 and count & (count - 1) == 0:
         return True
     if v.result > 1 or count > MANY:
@@ -1427,10 +1432,10 @@ cdef class Plan:
         p.quick = find(quick)
         if divisor > 1 and has_factor(&p.quick, divisor):
             p.quick.p = <double>divisor
-            if p.quick.floats:
+            if p.quick.floats and p.quick.acc == p.quick.result:
                 p.quick.close = <WidenLast><void *><size_t>VERBS["widen_last", "mean", quick["acc"]]
                 p.quick.closes = True
-        elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and not p.quick.floats and p.column.stride:
+        elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and p.column.stride and not (p.quick.floats and p.quick.result > 2):
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel):
                 p.quick.whole = taps * p.column.kernel
         if careful is not None:

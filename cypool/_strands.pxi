@@ -281,13 +281,10 @@ cdef inline double widened(any_value v) noexcept nogil:
         return <double>v
 
 cdef inline any_value rounded(any_value like, double v) noexcept nogil:
-    if any_value is half_t:
-        like.bits = <uint16_t>float_to_half(round_to_odd(v))
-    elif any_value is bfloat_t:
-        like.bits = <uint16_t>float_to_bfloat(round_to_odd(v))
+    if any_value is half_t or any_value is bfloat_t:
+        return narrowed(like, round_to_odd(v))
     else:
-        like = <any_value>v
-    return like
+        return <any_value>v
 
 cdef void slope(any_value *to, const double *sums, const any_value *x, Py_ssize_t n, double p) noexcept nogil:
     """sums * sign(x) * abs(x)**(p-1)."""

@@ -394,6 +394,27 @@ def test_means_of_floats_are_quotients_rounded_once(count, dtype):
     assert np.signbit(cypool.avg_pool(np.full(3 * count, -0.0, dtype), count, axes=0)).all()
 
 
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 6, 7, 9, 10, 12, 14, 25, 28, 49, 100, 1000, 1001, 4095, 4096, 5000])
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
+def test_means_of_halves_are_rounded_once(count, dtype):
+    """Cells of one value and the next: their means lie around the middle between the two, and often on it."""
+    n, rng = max(40, 60_000 // count), np.random.default_rng(count)
+    dtype, bits = cases.dtype_of(dtype), 10 if dtype == "float16" else 7
+    whole = rng.integers(0, 2 ** (bits + 1) - 1, (n, 1)) + (rng.random((n, count)) < rng.choice([0.5, 0.01, 0.99], (n, 1)))
+    for scale in (1.0, 2.0**-14, 2.0**-24 if bits == 10 else 2.0**-133):
+        x = (whole * scale).astype(dtype)
+        want = (whole.sum(axis=1) / count * scale).astype(dtype)       # neither float64 lies so near to a middle that it was rounded to it
+        assert np.array_equal(x.astype("float64"), whole * scale)
+        assert np.array_equal(cypool.avg_pool(x, count, axes=1)[:, 0], want)
+        assert np.array_equal(cypool.avg_pool(-x[:, None, :, None], (1, count, 1), (1, 1, 1), axes=(1, 2, 3)).ravel(), -want)
+        padded = cypool.avg_pool(x, count, 1, count - 1, axes=1, count_include_pad=False)
+        assert np.array_equal(padded[:, [0, count - 1, -1]], np.stack([x[:, 0], want, x[:, -1]], axis=1))
+    x = np.zeros((4, count), dtype)
+    x[0, -1], x[1, 0], x[2, -1], x[3] = np.inf, -np.inf, np.nan, -0.0
+    got = cypool.avg_pool(x, count, axes=1)[:, 0].astype("float32")
+    assert got[0] == np.inf and got[1] == -np.inf and np.isnan(got[2]) and got[3] == 0 and np.signbit(got[3])
+
+
 @pytest.mark.parametrize("kernel", [(127, 127), (128, 128), (5, 3277), (181, 181), (182, 181), (65536, 1)])
 @pytest.mark.parametrize("dtype", ["uint8", "int8"])
 def test_means_of_many_bytes_are_exact(kernel, dtype):
