@@ -991,7 +991,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     cdef char *out = arrays.out + (r * out_pitch + c * p.inner) * v.result
     cdef bint together, folds, ready, closes, direct, odd = False
     cdef Doubling joining
-    folds = not v.code and lanes_of(p.across, column.stride) and p.inner == 1 and column.dilation == 1
+    folds = not v.code and lanes_of(p.across, column.stride, v.acc) and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
     together = p.across > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
     closes = v.closes and (together or folds)
@@ -1100,7 +1100,7 @@ cdef bint emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize
 cdef bint emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *to, Py_ssize_t to_pitch,
                       Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
     """Fold windows that lie far apart into few columns, and those again and again into halves, down to one."""
-    cdef Py_ssize_t lanes = lanes_of(p.across, p.column.stride)
+    cdef Py_ssize_t lanes = lanes_of(p.across, p.column.stride, v.acc)
     cdef int at = 1, next_ = 2
     cdef bint odd = False
     cdef Operands rows
@@ -1342,7 +1342,7 @@ def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
         kernel = greater(1, PIECE // inner)
         chain *= across.kernel // kernel
         most += 1                             # what rests
-    lanes = lanes_of(kernel, across.stride)
+    lanes = lanes_of(kernel, across.stride, 4)
     most += greater(doubling_depth(kernel), (kernel - 1) // lanes + doubling_depth(lanes) if lanes and inner == 1 else 0)
     return most + chain_depth(chain, leaf)
 
@@ -1360,10 +1360,12 @@ cdef Py_ssize_t chain_depth(Py_ssize_t rows, Py_ssize_t leaf) noexcept nogil:
     return most + (rows + 1) // 2 - (rows == 1)
 
 
-cdef inline Py_ssize_t lanes_of(Py_ssize_t kernel, Py_ssize_t stride) noexcept nogil:
-    """How many columns windows far apart are folded into; none if they aren't."""
+cdef inline Py_ssize_t lanes_of(Py_ssize_t kernel, Py_ssize_t stride, Py_ssize_t size) noexcept nogil:
+    """How many columns windows far apart are folded into; none if they aren't, as less than a line is doubled sooner."""
     kernel = smaller(kernel, stride)
-    return 0 if kernel < 8 else 8 if kernel < 16 else 16 if kernel < 256 else 64
+    if kernel < 8 or size <= 2 and kernel * size < LINE and kernel & (kernel - 1):
+        return 0
+    return 8 if kernel < 16 else 16 if kernel < (64 if size == 1 else 256) else 64
 
 cdef inline bint in_strands(Py_ssize_t stride, bint places) noexcept nogil:
     """Are columns picked before they are joined for the last time? Literal strides are quicker so, and places have no other way."""
@@ -1530,7 +1532,7 @@ cdef class Plan:
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = greater(1, smaller(p.rows, p.run))
         p.bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers
-        p.bare = p.bare and 0 < lanes_of(p.across, p.column.stride) < p.across and inner == p.column.dilation == 1 and not p.long
+        p.bare = p.bare and 0 < lanes_of(p.across, p.column.stride, acc) < p.across and inner == p.column.dilation == 1 and not p.long
         p.bare = p.bare and not p.column.before and (p.column.out - 1) * p.column.stride + p.column.kernel <= p.column.length
         p.bare = p.bare and (p.n_rows == 1 or last.step == p.pitch * p.quick.cell)
         if p.long or last.step * (1 if tall else last.stride) % p.quick.cell:

@@ -454,8 +454,12 @@ cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t lanes, Py_
                     r.acc[i] = join_all(kind, r.acc[i], r.row[1][k + i])
                 k += lanes
             k = kernel & -lanes
-            for i in range(kernel - k):
-                r.acc[i] = join_all(kind, r.acc[i], r.row[1][k + i])
+            if Union is Sum or 4 * (kernel - k) < lanes:
+                for i in range(kernel - k):
+                    r.acc[i] = join_all(kind, r.acc[i], r.row[1][k + i])
+            else:                             # extremes may take cells twice
+                for i in range(lanes):
+                    r.acc[i] = join_all(kind, r.acc[i], r.row[1][kernel - lanes + i])
             r.acc += lanes
             r.row[1] += stride
         r.row[0] += pitch
