@@ -198,6 +198,9 @@ cdef struct Problem:
     Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
     int levels                                # of doubling
     bint blocks                               # or block by block, if the rows of a tile are wide
+    bint all_columns                          # are columns taken that no window reaches, too, so that rows follow each other?
+    int free                                  # the longest axis but the last whose windows differ by a shift only, or -1;
+    Py_ssize_t planes, free_step              # planes of output behind each of its windows, and bytes from window to window
     bint stacked                              # do planes follow each other like rows?
     bint by_planes                            # is the same row of several planes to be made at a time?
     Py_ssize_t period                         # rows that items divide anew
@@ -297,6 +300,9 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
     cdef Py_ssize_t n = columns * p.inner
     cdef Operands rows
     cdef char *at = to
+    if step == n * p.itemsize and not p.gathers and scale == NULL and y == NULL:
+        n *= groups
+        groups = 1
     if v.order != NULL and not p.gathers:
         rows.acc = at
         rows.row[0] = x
@@ -683,27 +689,25 @@ cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, 
         at += columns * p.inner * v.acc
 
 
-cdef inline Py_ssize_t planes_from(const Problem *p, Py_ssize_t r, Py_ssize_t n_rows) noexcept nogil:
-    """How many whole planes, a step apart, start with row r."""
-    cdef const Axis *last = &p.axis[p.n_axes - 1]
-    if not p.by_planes or r % last.out:
+cdef inline Py_ssize_t steps_from(const Problem *p, Py_ssize_t r, Py_ssize_t rows, Py_ssize_t n_rows) noexcept nogil:
+    """How many positions of the free axis start with row `r`, if each holds so many of `n_rows`."""
+    if r % rows:
         return 0
-    return min(n_rows // last.out, p.run, (last - 1).out - r // last.out % (last - 1).out)
+    return smaller(n_rows // rows, p.axis[p.free].out - r // rows % p.axis[p.free].out)
 
 
-cdef bint cover_planes(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t planes,
+cdef bint cover_planes(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t rows, Py_ssize_t steps,
                        Py_ssize_t low, Py_ssize_t columns, char *to, char *to_at) noexcept nogil:
-    """The first row of each plane, then the second, and so on."""
-    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    """The first row at each position of the free axis, then the second, and so on."""
     cdef Py_ssize_t pitch = s.pitch, row, at
     cdef const char *end = s.end
     cdef bint odd = False
-    s.pitch = last.out * pitch
-    for row in range(last.out):
+    s.pitch = rows * pitch
+    for row in range(rows):
         at = row * pitch * v.acc
-        if (last.out - row) * pitch < whole_lines(v.cell, columns * p.inner):
-            s.end = to                        # there is no room: the next plane's rows are there already
-        odd |= cover(p, v, arrays, s, r + row, -1, planes, (last - 1).step, low, columns, to + at, to_at + at)
+        if (rows - row) * pitch < whole_lines(v.cell, columns * p.inner):
+            s.end = to                        # there is no room: the next position's rows are there already
+        odd |= cover(p, v, arrays, s, r + row, -1, steps, p.free_step, low, columns, to + at, to_at + at)
     s.pitch, s.end = pitch, end
     return odd
 
@@ -713,13 +717,13 @@ cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
     """For each row of output the cells that its window covers, as few calls as windows of one shape allow."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Span taps
-    cdef Py_ssize_t done = 0, run, at
+    cdef Py_ssize_t done = 0, run, at, rows = p.planes * last.out
     cdef bint odd = False
     while done < n_rows and columns:
-        run = planes_from(p, r + done, n_rows - done)
+        run = smaller(p.run, steps_from(p, r + done, rows, n_rows - done)) if p.by_planes else 0
         if run > last.out:
-            odd |= cover_planes(p, v, arrays, s, r + done, run, low, columns, to + done * s.pitch * v.acc, to_at + done * s.pitch * v.acc)
-            done += run * last.out
+            odd |= cover_planes(p, v, arrays, s, r + done, rows, run, low, columns, to + done * s.pitch * v.acc, to_at + done * s.pitch * v.acc)
+            done += run * rows
             continue
         taps = window(last, (r + done) % last.out)
         run = 1
@@ -776,8 +780,8 @@ cdef bint take_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
                     Py_ssize_t low, Py_ssize_t columns) noexcept nogil:
     """The next rows of input, or neutral ones, each once."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef const Axis *free = last - 1
-    cdef Py_ssize_t row = d.taken, room, run, planes, plane, in_plane, at
+    cdef Py_ssize_t row = d.taken, room, run, steps, plane, in_plane, at, k, pitch = d.apart * d.n
+    cdef const char *end = s.end
     cdef bint odd = False
     while row < stop:
         room = smaller(stop - row, on_ring(p, v, d, 0, row, &at))
@@ -789,18 +793,26 @@ cdef bint take_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
             continue
         plane = d.r + plane * d.group
         run = min(room, d.above + d.inside - in_plane, p.run)
-        planes = 1
+        steps = 0
         if p.stacked and columns == p.column.length and run == d.inside and d.n == columns * p.inner:
-            planes = min((room - run) // d.apart + 1, (d.rows - 1 - row) // d.apart + 1, free.out - plane // last.out % free.out)
-        if planes > 1:
-            s.pitch = d.apart * d.n
-            odd |= cover(p, v, arrays, s, plane, d.start + d.above, planes, free.step, low, run * columns, s.ring + at, s.ring_at + at)
-            at += run * d.n * v.acc
-            neutral(v, s.ring + at, s.ring_at + at, (d.apart - run) * d.n, planes - 1, s.pitch)
-        else:
-            s.pitch = d.n
+            steps = smaller(room - run, d.rows - 1 - row) // d.apart + 1
+            steps = steps_from(p, plane // last.out, p.planes, steps)
+        s.pitch = d.n
+        if steps < 2:
             odd |= cover(p, v, arrays, s, plane, d.start + in_plane, run, last.step, low, columns, s.ring + at, s.ring_at + at)
-        row += (planes - 1) * d.apart + run
+            row += run
+            continue
+        s.pitch = p.planes * pitch
+        for k in range(p.planes):             # as `cover_planes` does, but all rows of input in one
+            if (p.planes - k) * pitch < whole_lines(v.cell, run * d.n):
+                s.end = s.ring
+            odd |= cover(p, v, arrays, s, plane + k * last.out, d.start + d.above, steps, p.free_step, low, run * columns,
+                         s.ring + at + k * pitch * v.acc, s.ring_at + at + k * pitch * v.acc)
+        s.end = end
+        at += run * d.n * v.acc
+        steps = steps * p.planes - 1
+        neutral(v, s.ring + at, s.ring_at + at, (d.apart - run) * d.n, steps, pitch)
+        row += steps * d.apart + run
     return odd
 
 
@@ -933,6 +945,8 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         first = low = taps.start + taps.first * column.dilation
         high = low + (taps.last - 1 - taps.first) * column.dilation + 1
         stop = low + p.pitch // p.inner
+    elif p.all_columns and columns == column.out:
+        stop = high = column.length
     if low >= high:
         low = high = first
     n = (high - low) * p.inner
@@ -1326,6 +1340,10 @@ cdef inline bint is_plain(const Axis *axis) noexcept nogil:
     """Is each cell a window, and no window outside?"""
     return axis.kernel == axis.stride == 1 and axis.before == 0 and axis.out <= axis.length
 
+cdef inline bint only_shifts(const Axis *axis) noexcept nogil:
+    """Is no window cut short, so that all differ by a shift only?"""
+    return axis.stride > 0 and not axis.spacing and not axis.before and (axis.out - 1) * axis.stride + (axis.kernel - 1) * axis.dilation < axis.length
+
 
 def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
     """How many unions follow each other at most on the way from a cell to a result, if chains are of `leaf` rows."""
@@ -1385,6 +1403,10 @@ cdef int doubling_depth(Py_ssize_t width) noexcept nogil:
         width >>= 1
     return most
 
+
+cdef inline Py_ssize_t in_steps(Py_ssize_t step, Py_ssize_t n) noexcept nogil:
+    """No more than `n`, in whole steps if it is more than one."""
+    return n - n % step if n > step else n
 
 cdef inline Py_ssize_t lines(Py_ssize_t size) noexcept nogil:
     """Bytes of whole lines, and one more."""
@@ -1460,14 +1482,25 @@ cdef class Plan:
         cdef Problem *p = &self.p
         cdef Axis *last = &p.axis[p.n_axes - 1]
         cdef Py_ssize_t inner = p.inner, acc = p.acc, room = TILE // acc // both, target, width, reach, tall_reach, in_rows, wide
-        cdef Py_ssize_t before = 0, after = 0, shared
+        cdef Py_ssize_t before = 0, after = 0, shared, between = 1
+        cdef int a
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
+        cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
+        cdef Py_ssize_t cells = p.column.length * inner
         cdef bint tall, strands
+        p.free, p.planes = -1, 1
+        for a in range(p.n_axes - 2, -1, -1):
+            if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
+                p.free, p.planes, p.free_step = a, between, p.axis[a].stride * p.axis[a].step
+            between *= p.axis[a].out
         p.long = is_long(&p.column, inner)
         p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
         tall_reach = (last.kernel - 1) * last.dilation + 1
-        tall = not p.long and (is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < last.stride < last.kernel)
+        tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < last.stride < last.kernel
+        if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
+            tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
+        tall = tall and not p.long and p.column.stride
         if <double>reach * inner * (tall_reach if tall else 1) > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
         p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.exact
@@ -1484,6 +1517,10 @@ cdef class Plan:
                 if inner == 1 and p.columns * acc >= LINE:
                     p.columns = smaller(p.column.out, whole_lines(acc, p.columns))
             width = (p.columns - 1) * p.column.stride + reach
+            p.all_columns = p.columns == p.column.out and width < p.column.before + p.column.length < width + p.column.stride
+            p.all_columns = p.all_columns and (tall or is_plain(last))
+            if p.all_columns:
+                width = p.column.before + p.column.length
         else:
             p.columns = p.column.out
             if greater(p.column.length, p.columns) > 2 * target // inner:
@@ -1511,11 +1548,10 @@ cdef class Plan:
             in_rows = ((p.group - 1) * last.stride + tall_reach + last.stride - 1) // last.stride * last.stride
             p.rows = p.group
             if p.period == p.n_rows:
-                p.rows *= smaller(p.n_rows // p.group, greater(1, p.block // in_rows))
+                p.rows *= in_steps(p.planes, smaller(p.n_rows // p.group, greater(1, p.block // in_rows)))
             in_rows *= p.rows // p.group
             p.block = (in_rows - 1) // ((in_rows - 1) // p.block + 1) + 1
-            p.stacked = p.n_axes > 1 and not p.gathers and last.step == p.column.length * inner * p.itemsize
-            p.stacked = p.stacked and is_plain(&p.axis[p.n_axes - 2])
+            p.stacked = p.free >= 0 and not p.gathers and last.step == p.column.length * inner * p.itemsize
             p.careful_rows = fitting(p, &p.careful, p.rows // p.group) * p.group
             p.careful_columns = greater(1, (fitting(p, &p.careful, width) - reach) // p.column.stride + 1)
             wide = (p.careful_columns - 1) * p.column.stride + reach
@@ -1525,8 +1561,8 @@ cdef class Plan:
             p.run = p.block
         else:
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
-            p.by_planes = p.n_axes > 1 and is_plain(last - 1) and (last - 1).step % p.cell == 0 and p.rows > 2 * last.out
-            p.rows -= p.rows % last.out if p.by_planes else 0
+            p.by_planes = p.free >= 0 and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
+            p.rows = in_steps(p.planes * last.out, p.rows) if p.by_planes else p.rows
             p.careful_rows, p.careful_columns = fitting(p, &p.careful, p.rows), p.columns
             p.tile = self.room(p.rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
@@ -1535,7 +1571,7 @@ cdef class Plan:
         p.bare = p.bare and 0 < lanes_of(p.across, p.column.stride, acc) < p.across and inner == p.column.dilation == 1 and not p.long
         p.bare = p.bare and not p.column.before and (p.column.out - 1) * p.column.stride + p.column.kernel <= p.column.length
         p.bare = p.bare and (p.n_rows == 1 or last.step == p.pitch * p.quick.cell)
-        if p.long or last.step * (1 if tall else last.stride) % p.quick.cell:
+        if p.long or last.step * (1 if tall else last.stride) % unit:
             p.run = 1                         # rows are long enough, or don't stand whole cells apart
         taps *= p.column.kernel // p.across if p.long else 1
         self.allot((4 if p.bare else 3) * p.tile + p.rings, taps / (last.kernel if tall else 1), both, p.pitch * (p.run if p.stacked else 1))
