@@ -1482,7 +1482,7 @@ cdef class Plan:
         cdef Problem *p = &self.p
         cdef Axis *last = &p.axis[p.n_axes - 1]
         cdef Py_ssize_t inner = p.inner, acc = p.acc, room = TILE // acc // both, target, width, reach, tall_reach, in_rows, wide
-        cdef Py_ssize_t before = 0, after = 0, shared, between = 1
+        cdef Py_ssize_t before = 0, after = 0, shared, folded, between = 1
         cdef int a
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
@@ -1535,7 +1535,8 @@ cdef class Plan:
             before = greater(0, -window(&p.column, 0).start) * inner
             after = greater(0, window(&p.column, p.column.out - 1).start + reach - p.column.length) * inner
             if p.columns == p.column.out and p.width == before + p.column.length * inner + after:
-                p.pitch -= min(before, after, p.width - p.columns * inner) // (shared * inner) * shared * inner
+                folded = greater(inner, greater(lanes_of(p.across, p.column.stride, 1), lanes_of(p.across, p.column.stride, 8)))
+                p.pitch -= greater(0, min(before, after, p.width - p.columns * folded)) // (shared * inner) * shared * inner
         if tall:
             p.levels = doubling_steps(last.kernel)
             p.block = greater(1, room // p.pitch)

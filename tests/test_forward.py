@@ -200,3 +200,16 @@ def test_the_reference_sees_every_kind():
     window_kinds = {name for name in names if not name.startswith(("global_", "adaptive_"))}
     assert window_kinds == set(KINDS)
     assert all(hasattr(reference, f"{kind}_pool") for kind in window_kinds)
+
+
+@pytest.mark.parametrize(("kernel", "length"), [(8, 1), (9, 3), (13, 1), (13, 5), (16, 1), (17, 2), (31, 2), (64, 3), (65, 2), (300, 2)])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int8", "uint16", "int64"])
+def test_wide_windows_of_many_rows_that_are_mostly_padding(kernel, length, dtype):
+    """Rows share their padding: a window is wider than what lies between it and the next row's."""
+    x = cases.make(dtype, (1500, length))
+    padding = (kernel - length + 1) // 2
+    for name, values, want in (
+        ("max", {}, x.max(axis=1)), ("min", {}, x.min(axis=1)), ("sum", {"dtype": "float64"}, x.sum(axis=1, dtype="float64")),
+    ):  # fmt: skip
+        got = getattr(cypool, f"{name}_pool")(x, kernel, kernel, padding, axes=1, **values)
+        np.testing.assert_allclose(got[:, 0].astype("float64"), want.astype("float64"), rtol=1e-12, atol=1e-9, err_msg=name)
