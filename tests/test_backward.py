@@ -316,3 +316,29 @@ def test_cells_outside_every_window_receive_zero():
     cypool.max_pool_backward(np.ones((2, 2)), np.zeros((2, 2), np.uint8), (5, 5), 2, out=out)
     assert not np.isnan(out).any()
     assert not out[4].any()
+
+
+@pytest.mark.parametrize(
+    ("kind", "kernel", "stride", "dtype"),
+    [("avg", 2, 2, "float32"), ("avg", 3, 2, "float32"), ("avg", 3, 2, "float16"), ("lp", 2, 2, "float32"), ("max", 2, 2, "float32"),
+     ("max", 3, 1, "float16"), ("min", 5, 3, "float32")],
+)  # fmt: skip
+def test_gradients_too_large_for_the_caches_are_the_same_as_small_ones(kind, kernel, stride, dtype):
+    """They are written past the caches, from 16 MiB on; here from addresses that aren't those of whole vectors, too."""
+    whole, size = 9, (701, 683) if dtype == "float32" else (1003, 997)
+    x = cases.make(dtype, (whole, *size))
+    y = getattr(cypool, f"{kind}_pool")(x, kernel, stride, **({"return_indices": "window"} if kind in ("max", "min") else {}))
+    g = cases.make(dtype, y[0].shape if isinstance(y, tuple) else y.shape, seed=1)
+    memory = np.full((x.size + 8) * x.itemsize, 0xAA, "uint8").view(x.dtype)
+
+    def backward(planes, **more):
+        rest = {"avg": lambda: (size,), "lp": lambda: (x[planes], y[planes]), "max": lambda: (y[1][planes], size), "min": lambda: (y[1][planes], size)}
+        arrays = rest[kind]()
+        arrays = [(len(g[planes]), *a) if isinstance(a, tuple) else a for a in arrays]
+        return getattr(cypool, f"{kind}_pool_backward")(g[planes], *arrays, kernel, stride, **more)
+
+    want = np.concatenate([backward(slice(i, i + 1)) for i in range(whole)])
+    assert want.nbytes >= 2**24
+    for out in (None, memory[1:-7], memory[3:-5]):
+        got = backward(slice(None), out=None if out is None else out.reshape(x.shape))
+        assert not cases.same_bits(got, want)
