@@ -68,6 +68,8 @@ def integer_or_none(value: Any, name: str) -> int | None:
     number = _geometry.integer(value, name, 1 - _geometry.LARGEST)
     if not number:
         raise ValueError(f"{name} must not be 0")
+    if abs(number) > 2**53:
+        raise ValueError(f"{name} must be between -2**53 and 2**53, got {number}")
     return number
 
 
@@ -224,11 +226,11 @@ def additive(kind: str, name: str, result: str, taps: int, tree: bool, p: float)
         return recipe | {"cell": name, "acc": "int32"}, None
     if bits < 32:
         return recipe | {"convert": "order", "source": name, "cell": "int32", "acc": "int64"}, None
-    if kind == "sum" or bits == 32 and taps <= 2**20:
+    if kind == "sum" or bits == 32 and taps <= 2**19:
         return recipe | {"cell": name, "acc": "int64"}, None
     if bits == 32:
         return recipe | {"cell": name, "acc": "wide"}, None
-    return recipe | {"cell": name, "acc": "int64", "watch": True, "bound": 2**52 // taps}, recipe | {"cell": name, "acc": "wide"}
+    return recipe | {"cell": name, "acc": "int64", "watch": True, "bound": 2**51 // taps}, recipe | {"cell": name, "acc": "wide"}
 
 
 # ---- the canonical form: rows of columns x inner cells, whatever the dimensions and the layout.
@@ -420,6 +422,8 @@ def plan(
     axes, along = place(shape, *args)
     name = name_of(dtype)
     averages = kind == "avg"
+    if averages:
+        _geometry.refuse_uncountable(along)
     if kind in ("max", "min") and include_pad or averages and divisor is None:
         _geometry.refuse_empty(axes, along, averages and include_pad)
     result, final = result_dtypes(kind, dtype, wanted)
@@ -634,6 +638,8 @@ def gradient_plan(
 ) -> Layout:  # fmt: skip
     """Plan the backward of average, sum and Lp for gradients of one sort; `shape` is theirs."""
     name = name_of(dtype)
+    if kind == "avg":
+        _geometry.refuse_uncountable(along)
     if kind == "avg" and divisor is None:
         _geometry.refuse_empty(axes, along, include_pad)
     grown = _geometry.grown_shape(shape, axes, along)
@@ -648,10 +654,11 @@ def gradient_plan(
         return Layout(None, grown, own, own, natural, True, None)
     rows, column, inner = form
     fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
-    counted = [numbers(loop, include_pad) for loop in (*rows, column)] if kind == "avg" and not fixed else None
-    strands = kind == "lp" or counted is not None or any(loop.windows and loop.windows.stride != 1 for loop in (rows[-1], column))
+    counts = kind == "avg" and not fixed
+    strands = kind == "lp" or counts or any(loop.windows and loop.windows.stride != 1 for loop in (rows[-1], column))
     if strands and rows[-1].windows and rows[-1].windows.reach > 4 * rows[-1].length + 4096:
         rows = [*rows, Loop(1, 0, None, 0)]                 # sheets have room for all rows that windows reach over
+    counted = [numbers(loop, include_pad) for loop in (*rows, column)] if counts else None
     kernel_axes = [mirrored(loop, strands and loop is rows[-1]) for loop in rows]
     kernel_column = mirrored(column, strands)
     careful = None

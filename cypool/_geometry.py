@@ -38,8 +38,9 @@ class Windows(NamedTuple):
 
     @property
     def simplest(self) -> "Windows":
-        """The same windows; a single one may have any stride, and best has none that lets it overlap."""
-        return self._replace(stride=self.kernel) if self.out == 1 else self
+        """The same windows: a single one may have any stride, best one that wouldn't let it overlap; a single tap any dilation."""
+        stride, dilation = self.kernel if self.out == 1 else self.stride, 1 if self.kernel == 1 else self.dilation
+        return self if (stride, dilation) == (self.stride, self.dilation) else self._replace(stride=stride, dilation=dilation)
 
     def limit(self, include_pad: bool) -> int:
         """Return the position from which on an average doesn't count, 0 if only the input counts."""
@@ -236,6 +237,12 @@ def refuse_empty(axes: tuple[int, ...], along: tuple[Windows, ...], include_pad:
                 f"every window must hold a cell of x or input_shape, but with kernel_size {w.kernel}, stride {w.stride}, dilation {w.dilation} "
                 f"and padding {(w.before, w.after)} some windows of axis {axis} ({w.length} cells) lie in the padding alone"
             )
+
+
+def refuse_uncountable(along: tuple[Windows, ...]) -> None:
+    """Raise for windows of more cells than an average can divide by."""
+    if prod(w.kernel for w in along) > 2**53:
+        raise ValueError(f"kernel_size must have at most 2**53 cells to average, got {tuple(w.kernel for w in along)}")
 
 
 def taps(along: tuple[Windows, ...]) -> int:

@@ -52,7 +52,7 @@ include "_rows.pxi"
 include "_edges.pxi"
 
 cdef enum:
-    MAX_AXES = 65
+    MAX_AXES = 66         # NumPy's 64, the column, and rows that gradients may need
     LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
     TILE = 12288          # bytes of accumulators a tile aims at: three such buffers and the input's rows fit L1
     TALL = 2048           # bytes that a row of tall windows aims at: all rows that it is made of fit L2, the last ones L1
@@ -70,6 +70,7 @@ cdef enum:
 cdef struct Axis:         # the windows along one axis
     Py_ssize_t length, kernel, stride, dilation, before, limit, out
     Py_ssize_t spacing    # mirrored: what dilation is in forward, while `dilation` is that of the windows that share a cell; else 0
+    Py_ssize_t inverse    # of the stride modulo `dilation`, both without their common divisor
     Py_ssize_t step       # bytes to the next cell of x
     Py_ssize_t plane      # cells to the next one in a plane, as flat indices count; 0 for an axis that isn't pooled
     Py_ssize_t place      # what places count from tap to tap: cells of the window or, for flat indices, of the plane
@@ -91,6 +92,7 @@ cdef inline Span shared(const Axis *axis, Py_ssize_t o) noexcept nogil:
     """The windows that cell o lies in, if there were no end to them: from `start` on, each `dilation` behind the one before."""
     cdef Span s
     cdef Py_ssize_t room = o + axis.before + back(axis) * axis.stride             # = number * stride + tap * spacing
+    cdef Py_ssize_t common, first
     s.first = 0
     if axis.stride == 0:                      # adaptive: bins floor(o*L/O) .. ceil((o+1)*L/O)
         s.start = o * axis.length // axis.out
@@ -98,12 +100,11 @@ cdef inline Span shared(const Axis *axis, Py_ssize_t o) noexcept nogil:
         return s
     s.start = (room - (axis.kernel - 1) * axis.spacing - 1) // axis.stride + 1
     s.last = room // axis.stride + 1
-    for _ in range(axis.dilation if axis.spacing > 1 else 0):
-        if (room - s.start * axis.stride) % axis.spacing == 0:
-            break
-        s.start += 1
-    else:
-        s.start = s.last if axis.spacing > 1 else s.start
+    if axis.spacing > 1:                      # every `dilation`-th has a tap at the cell, or none has
+        common = axis.spacing // axis.dilation
+        first = <Py_ssize_t>(<wide_t>(room // common % axis.dilation) * axis.inverse % axis.dilation)
+        s.start += (first - s.start % axis.dilation + axis.dilation) % axis.dilation
+        s.start = s.last if room % common else smaller(s.start, s.last)
     s.last = greater(0, s.last - s.start + axis.dilation - 1) // axis.dilation
     return s
 
@@ -431,17 +432,15 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         if single >= 0 and a == p.n_axes - 1:
             span.start, span.first, span.last = single, 0, 1
         if span.first >= span.last:
-            neutral(v, acc, acc_at, columns * p.inner, groups, s.pitch)
+            neutral(v, acc, acc_at, smaller(columns * p.inner, p.pitch) if p.long else columns * p.inner, groups, s.pitch)
             return False
         rows *= span.last - span.first
     span = &b.span[p.n_axes - 1]
     b.outer, b.fast, b.fast_step, b.fast_place = p.n_axes - 1, span.last - span.first, last.dilation * last.step, last.place
     b.groups, b.step, b.low, b.columns = groups, step, low, columns
     b.start, b.place = (span.start + span.first * last.dilation) * last.step, s.tap * p.column.place + span.first * last.place
-    if rows <= p.chain and (not p.long or columns <= p.pitch // p.inner):
-        return chain(p, v, arrays, s, &b, 0, rows, acc, acc_at)
-    if not p.long:
-        return unite(p, v, arrays, s, &b, 0, rows, acc, acc_at, 0)
+    if not p.long or columns <= p.pitch // p.inner:         # one piece
+        return chain(p, v, arrays, s, &b, 0, rows, acc, acc_at) if rows <= p.chain else unite(p, v, arrays, s, &b, 0, rows, acc, acc_at, 0)
     taps = (columns - 1) // p.column.dilation + 1
     b.outer, b.fast, rest = p.n_axes, taps // p.across, taps % p.across
     b.fast_step, b.fast_place = p.across * p.column.dilation * p.column.step, p.across * p.column.place
@@ -788,6 +787,8 @@ cdef bint take_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         plane, in_plane = row // d.apart, row % d.apart
         if in_plane < d.above or in_plane >= d.above + d.inside:
             room = smaller(room, (d.above if in_plane < d.above else d.apart + d.above) - in_plane)
+            if stopped(s.turn, room * d.n):
+                return False
             neutral(v, s.ring + at, s.ring_at + at, room * d.n, 1, 0)
             row += room
             continue
@@ -973,14 +974,17 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         planes_rows, below = d.group, d.apart // last.stride - d.group
     else:
         planes_rows, below = n_rows, 0
-    while done < n_rows:
+    while done < n_rows and not is_raised(s.turn.stopped):
         s.pitch = n if lays else p.pitch
         if p.group and n:
             if descend(p, v, arrays, s, &d, low, high - low, to, to_at, s.pitch):
                 return True
             some = d.made if n_rows == d.group else n_rows
-        elif cover_rows(p, v, arrays, s, r, n_rows, low, high - low, to, to_at):
-            return True
+        else:
+            if p.group:                       # no cell lies inside; a tile has room for so many neutral rows
+                some = smaller(n_rows - done, fitting(p, v, p.block))
+            if cover_rows(p, v, arrays, s, r + done, some, low, high - low, to, to_at):
+                return True
         if lays:
             lay(s.tile[0], to, v.neutral, skipped * v.acc, n * v.acc, (p.pitch - n) * v.acc, some, planes_rows, below)
         if lays and v.code:
@@ -1644,7 +1648,18 @@ cdef class Plan:
 cdef Axis axis_of(tuple numbers):
     cdef Axis a
     a.length, a.kernel, a.stride, a.dilation, a.before, a.limit, a.out, a.spacing, a.step, a.plane = numbers
+    a.inverse = inverse_modulo(a.stride // (a.spacing // a.dilation), a.dilation) if a.spacing > 1 else 0
     return a
+
+
+cdef Py_ssize_t inverse_modulo(Py_ssize_t a, Py_ssize_t n) noexcept:
+    """What times `a` leaves 1, divided by `n` (Euclid)."""
+    cdef Py_ssize_t b = n, x = 1, y = 0, ratio
+    while b:
+        ratio = a // b
+        a, b = b, a - ratio * b
+        x, y = y, x - ratio * y
+    return (x % n + n) % n
 
 
 

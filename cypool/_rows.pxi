@@ -227,7 +227,7 @@ ctypedef fused Pair:
 
 cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
-    """Write (`first`), or join to what is there, `count` rows: 1 to 4, or 1 to 2. Max and min tell of NaN."""
+    """Write (`first`) 1 to 4 rows, or join 2 to what is there. Max and min tell of NaN."""
     cdef Py_ssize_t i
     cdef Pair r = rows[0]
     cdef int32_t odd = 0                      # as wide as the cells, so that they share lanes
@@ -263,13 +263,6 @@ cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                     odd64 |= isunordered(r.row[0][i], r.row[1][i]) | isunordered(r.row[2][i], r.row[2][i])
                 r.acc[i] = join(kind, join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])),
                                 lift(kind, r.acc[0], r.row[2][i]))
-        elif count == 1:
-            for i in range(n):
-                if (Kind is Max or Kind is Min) and Pair is Float:
-                    odd |= isunordered(r.row[0][i], r.row[0][i])
-                if (Kind is Max or Kind is Min) and Pair is Double:
-                    odd64 |= isunordered(r.row[0][i], r.row[0][i])
-                r.acc[i] = join(kind, r.acc[i], lift(kind, r.acc[0], r.row[0][i]))
         else:
             for i in range(n):
                 if (Kind is Max or Kind is Min) and Pair is Float:
@@ -525,8 +518,6 @@ cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize
             odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 3, True, n)
         elif first:
             odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 4, True, n)
-        elif count == 1:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 1, False, n)
         else:
             odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 2, False, n)
         r.acc += acc_pitch

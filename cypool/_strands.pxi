@@ -191,7 +191,7 @@ cdef inline void interleave(cell *to, const cell *s, const Py_ssize_t *row, cons
     cdef int q
     cdef const cell *strand[8]
     for r in range(n_rows):
-        done = most if most * stride - n <= (n_rows - 1 - r) * pitch + spare else least
+        done = most if most * stride - n <= ((n_rows - 1 - r) * pitch if n == pitch else 0) + spare else least
         for q in range(stride):
             strand[q] = s + row[r] + offset[q]
         for i in range(done):
@@ -223,7 +223,7 @@ cdef inline void interlay(cell *to, const cell *s, const Py_ssize_t *row, const 
 cdef void braid(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t *offset, Py_ssize_t n_rows, Py_ssize_t n,
                 Py_ssize_t pitch, Py_ssize_t spare, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil:
     """`n` columns of each row, of strands that are `inner` cells wide."""
-    cdef Py_ssize_t r
+    cdef Py_ssize_t r, done
     if stride == 1:
         for r in range(n_rows):
             memcpy(to + r * pitch, s + row[r] + offset[0], n * inner * sizeof(cell))
@@ -241,15 +241,15 @@ cdef void braid(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t
         interleave(to, s, row, offset, n_rows, n, pitch, spare, 7)
     elif inner == 1 and stride == 8:
         interleave(to, s, row, offset, n_rows, n, pitch, spare, 8)
-    elif 1 < inner <= 16:
-        r = n_rows if spare >= 16 else n_rows - 1
+    elif 1 < inner <= 16:                     # what is too much, the next columns overwrite, and the last ones have to be exact
+        done = greater(0, n - 16 // inner - 1) // stride * stride
         if inner <= 4:
-            interlay(to, s, row, offset, r, n, pitch, stride, inner, 4)
+            interlay(to, s, row, offset, n_rows, done, pitch, stride, inner, 4)
         elif inner <= 8:
-            interlay(to, s, row, offset, r, n, pitch, stride, inner, 8)
+            interlay(to, s, row, offset, n_rows, done, pitch, stride, inner, 8)
         else:
-            interlay(to, s, row, offset, r, n, pitch, stride, inner, 16)
-        interlay(to + r * pitch, s, row + r, offset, n_rows - r, n, pitch, stride, inner, inner)
+            interlay(to, s, row, offset, n_rows, done, pitch, stride, inner, 16)
+        interlay(to + done * inner, s + done // stride * inner, row, offset, n_rows, n - done, pitch, stride, inner, inner)
     else:
         interlay(to, s, row, offset, n_rows, n, pitch, stride, inner, inner)
 

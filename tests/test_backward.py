@@ -342,3 +342,21 @@ def test_gradients_too_large_for_the_caches_are_the_same_as_small_ones(kind, ker
     for out in (None, memory[1:-7], memory[3:-5]):
         got = backward(slice(None), out=None if out is None else out.reshape(x.shape))
         assert not cases.same_bits(got, want)
+
+
+@pytest.mark.parametrize("inner", [1, 2, 3, 5, 11, 16, 17])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
+@pytest.mark.parametrize("stride", [2, 3, 5, 8])
+def test_gradients_of_rows_that_are_done_in_parts(inner, dtype, stride):
+    """Parts of the same rows lie side by side, and none may write into the next, which may be done already."""
+    columns = -(-20_000 // (inner * stride)) + 3
+    g = cases.make(dtype, (4, columns, inner), values="plain")
+    want = g.repeat(stride, axis=1)
+    for n_threads in (1, 2):
+        assert np.array_equal(cypool.sum_pool_backward(g, want.shape, stride, axes=1, n_threads=n_threads), want)
+    first = np.zeros_like(want)
+    first[:, ::stride] = g
+    codes = np.zeros(g.shape, "uint8")
+    assert np.array_equal(cypool.max_pool_backward(g, codes, want.shape, stride, axes=1), first)
+    assert np.array_equal(cypool.max_unpool(g, codes, stride, axes=1), first)
+    assert np.array_equal(cypool.max_pool_backward(g[..., 0].copy(), codes[..., 0].copy(), want.shape[:2], stride, axes=1), first[..., 0])

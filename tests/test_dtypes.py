@@ -431,3 +431,18 @@ def test_means_of_many_bytes_are_exact(kernel, dtype):
             down, rest = np.divmod(total, count)
             want = down + ((2 * rest > count) | ((2 * rest == count) & (down % 2 == 1)))
             assert np.array_equal(cypool.avg_pool(x, kernel, stride, dtype=dtype), want.astype(dtype))
+
+
+@pytest.mark.parametrize("total", [2**51 - 1, 2**51 + 1, 2**52 - 1, 2**52 + 1, 2**53 + 1, 2**62 + 1])
+@pytest.mark.parametrize("dtype", ["int64", "uint64"])
+def test_means_of_large_integers_are_exact(total, dtype):
+    assert cypool.avg_pool(np.array([total] * 5, dtype), 1, axes=0, dtype=dtype).tolist() == [total] * 5
+    x = np.array([[total // 3, total // 3, total - 2 * (total // 3)]], dtype)
+    assert cypool.avg_pool(x, 3, axes=1, dtype=dtype, divisor_override=1).item() == total
+    assert cypool.avg_pool(x, 3, axes=1, dtype=dtype, divisor_override=3).item() == (total + 1) // 3
+
+
+def test_means_of_many_large_integers_are_exact():
+    for cells in (2**19 - 1, 2**19 + 1, 2**20 - 1):
+        got = cypool.avg_pool(np.full(cells, 2**32 - 1, "uint32"), cells, axes=0, dtype="int64", divisor_override=1)
+        assert got.item() == cells * (2**32 - 1)

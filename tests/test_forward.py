@@ -213,3 +213,24 @@ def test_wide_windows_of_many_rows_that_are_mostly_padding(kernel, length, dtype
     ):  # fmt: skip
         got = getattr(cypool, f"{name}_pool")(x, kernel, kernel, padding, axes=1, **values)
         np.testing.assert_allclose(got[:, 0].astype("float64"), want.astype("float64"), rtol=1e-12, atol=1e-9, err_msg=name)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int8", "int64"])
+@pytest.mark.parametrize("kernel", [(6, 3, 13), (6, 3, 1200), (18, 17, 13), (18, 17, 40)])
+def test_long_windows_of_many_rows_that_are_mostly_padding(kernel, dtype):
+    """What lies inside is less than one of the pieces that long windows are united in, but of more rows than are added up one by one."""
+    x = cases.make(dtype, (21, 19, 2, 110))
+    padding = ((3, 5), (0, 0), (kernel[2] // 2 - 1, kernel[2] // 2))
+    geometry = {"kernel_size": kernel, "stride": (2, 3, kernel[2]), "padding": padding, "axes": (0, 1, 2)}
+
+    def truth(cells, neutral, reduce):
+        cells = np.pad(reduce(cells, axis=2), (*padding[:1], (0, 0), (0, 0)), constant_values=neutral)
+        return reduce(np.lib.stride_tricks.sliding_window_view(cells, kernel[:2], axis=(0, 1))[::2, ::3], axis=(-2, -1))[:, :, None]
+
+    assert np.array_equal(cypool.max_pool(x, **geometry), truth(x, x.min(), np.max))
+    assert np.array_equal(cypool.min_pool(x, **geometry), truth(x, x.max(), np.min))
+    wide, rtol = x.astype("float64"), 1e-12 if dtype in ("float64", "int8", "int64") else 1e-3 if dtype == "float16" else 1e-6
+    error = rtol * truth(abs(wide), 0, np.sum)
+    assert (abs(cypool.sum_pool(x, dtype="float64", **geometry) - truth(wide, 0, np.sum)) <= error).all()
+    assert (abs(cypool.avg_pool(x, **geometry) - truth(wide, 0, np.sum) / math.prod(kernel)) <= error / math.prod(kernel)).all()
+    np.testing.assert_allclose(cypool.lp_pool(x, **geometry), truth(wide**2, 0, np.sum) ** 0.5, rtol=rtol)

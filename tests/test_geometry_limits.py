@@ -101,3 +101,59 @@ def test_positions_in_windows_of_more_cells_than_can_be_counted():
         assert cypool.sum_pool(x, box, 1, pads).tolist() == [[[1]]]
         with pytest.raises(ValueError, match=r"2\*\*32"):
             cypool.max_pool(x, (k, k, 2), 1, ((k - 1, 0), (k - 1, 0), (1, 0)), return_indices="window")
+
+
+# Windows that reach far beyond the input: each of these once wrote outside its memory, hung, or gave something else.
+
+
+@pytest.mark.parametrize("ndim", [1, 63, 64])
+def test_gradients_of_averages_whose_windows_reach_far_beyond_the_input(ndim):
+    shape, before = (1,) * (ndim - 1) + (10,), (1,) * (ndim - 1)
+    geometry = {"kernel_size": (*before, 3), "stride": 1, "padding": ((0, 0),) * (ndim - 1) + ((5000, 5000),), "dilation": (*before, 5000)}
+    got = cypool.avg_pool_backward(np.ones(shape), shape, **geometry, axes=tuple(range(ndim)), count_include_pad=False)
+    assert got.tolist() == np.ones(shape).tolist()
+
+
+def test_long_windows_of_rows_outside_the_input():
+    x = np.ones((1, 10**5), "float32")
+    assert cypool.sum_pool(x, (1, 10**5), padding=((1, 1), (0, 0)), n_threads=1).tolist() == [[0], [10**5], [0]]
+    assert cypool.avg_pool(x, (2, 10**5), 1, ((2, 2), (0, 0)), n_threads=1).tolist() == [[0], [0.5], [0.5], [0]]
+
+
+def test_columns_of_overlapping_windows_that_lie_outside_the_input():
+    got = cypool.sum_pool(np.ones((1000, 10)), (1000, 3), 1, ((999, 999), (2000, 2000)), n_threads=1)
+    inside = np.minimum(np.arange(1, 2000), np.arange(1999, 0, -1))
+    assert np.array_equal(got[:, 1997:2011], inside[:, None] * [0, 1, 2, 3, 3, 3, 3, 3, 3, 3, 3, 2, 1, 0])
+    assert np.array_equal(got.sum(axis=1), inside * 30) and not got[:, :1998].any()
+    x = np.asfortranarray(cases.make("bool", (3, 31, 4, 5)))
+    geometry = {"kernel_size": (6, 3), "stride": (5, 1), "padding": ((5, 5), (5, 16)), "dilation": (1, 2), "axes": (3, 2), "ceil_mode": "full"}
+    want = reference.lp_pool(x, reference.windows_plan(x.shape, **geometry), 1)
+    assert np.array_equal(cypool.lp_pool(x, p=1, **geometry), want)
+
+
+@pytest.mark.parametrize("dilation", [2**60 + 1, 10**9 + 1, 3 * 2**40])
+def test_dilation_costs_gradients_no_time(dilation):
+    assert cypool.sum_pool_backward(np.ones(3, "float32"), (5,), 1, 2, 0, dilation, axes=0).tolist() == [1, 0, 1, 0, 1]
+    got = cypool.max_pool_backward(np.ones((2, 3, 3)), np.zeros((2, 3, 3), "uint8"), (4, 3, 3), 1, (2, 1, 1), 0, dilation, axes=(0, 1, 2))
+    assert got[:, 0, 0].tolist() == [1, 0, 1, 0]
+
+
+@pytest.mark.parametrize(("stride", "dilation"), [(10**6, 10**7 + 1), (10**6, 10**7), (10**6 + 1, 10**7), (7, 10**7 + 1), (999, 999 * 1000)])
+def test_gradients_of_taps_far_apart(stride, dilation):
+    length, kernel, padding = 1000, 2, dilation
+    count = cypool.output_shape((length,), kernel, stride, padding, dilation, axes=0)[0]
+    g = np.random.default_rng(0).integers(1, 9, count).astype("float64")
+    want = np.zeros(length)
+    for tap in range(kernel):
+        at = np.arange(count) * stride - padding + tap * dilation
+        inside = (at >= 0) & (at < length)
+        np.add.at(want, at[inside], g[inside])
+    assert np.array_equal(cypool.sum_pool_backward(g, (length,), kernel, stride, padding, dilation, axes=0), want)
+
+
+def test_averages_of_more_cells_than_can_be_counted():
+    for average in (lambda k: cypool.avg_pool(np.ones((5, 5)), k, None, k), lambda k: cypool.avg_pool_backward(np.ones((2, 2)), (5, 5), k, None, k)):
+        with pytest.raises(ValueError, match=r"kernel_size must have at most 2\*\*53 cells to average, got \(8589934592, 8589934592\)"):
+            average(2**33)
+    with pytest.raises(ValueError, match=r"divisor_override must be between -2\*\*53 and 2\*\*53, got 18014398509481983"):
+        cypool.avg_pool(np.ones(3), 1, axes=0, divisor_override=2**54 - 1)
