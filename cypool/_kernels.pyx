@@ -51,6 +51,26 @@ include "_cells.pxi"
 include "_rows.pxi"
 include "_edges.pxi"
 
+cdef extern from *:
+    """
+    #ifndef __has_feature
+    #define __has_feature(x) 0
+    #endif
+    #if defined(__SANITIZE_ADDRESS__) || __has_feature(address_sanitizer)
+    #include <sanitizer/asan_interface.h>
+    enum { GUARD = 512 };                 /* bytes behind each part of the working memory that nothing may touch */
+    static void guard(char *end) { ASAN_POISON_MEMORY_REGION(end - GUARD, GUARD); }
+    static void unguard(char *memory, size_t size) { ASAN_UNPOISON_MEMORY_REGION(memory, size); }
+    #else
+    enum { GUARD = 0 };
+    static inline void guard(char *end) { (void)end; }
+    static inline void unguard(char *memory, size_t size) { (void)memory; (void)size; }
+    #endif
+    """
+    int GUARD
+    void guard(char *end) noexcept nogil
+    void unguard(char *memory, size_t size) noexcept nogil
+
 cdef enum:
     MAX_AXES = 66         # NumPy's 64, the column, and rows that gradients may need
     LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
@@ -845,7 +865,7 @@ cdef void unite_blocks(const Problem *p, const Verbs *v, const Scratch *s, Desce
     """Three joinings a row, however tall the windows: cut in blocks of `kernel` rows, each is the end of one and the start of the next
     (van Herk, 1992; Gil and Werman, 1993)."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef Py_ssize_t row = d.taken, start, in_block, i, at = (last.kernel - 1 + d.lag) * d.n * v.acc + LINE       # of the block's start
+    cdef Py_ssize_t row = d.taken, start, in_block, i, at = ((last.kernel - 1 + d.lag) * d.n + LINE) * v.acc       # of the block's start
     cdef bint wanted, whole
     cdef Operands rows
     while row < stop:
@@ -1251,10 +1271,17 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     s.rows = s.other + p.spare
     s.stage = stage_at(s.rows + 4 * p.load_part if p.streams else NULL)
     s.scale_first = s.scale_rows = s.start_first = -1
+    for i in range(4 if p.strands else 3):
+        guard(s.tile[i] + p.tile)
+    for i in range(3 if arrays.indices != NULL else 0):
+        guard(s.at[i] + p.tile)
+    for i in range(0 if p.rings else 1, p.branches + 1):
+        guard(s.branch + i * p.branch)        # the rings end where the branches begin
     while item < stop and not is_raised(turn.stopped):
         pool_item(p, arrays, &s, item)
         item += 1
     end_stage(&s.stage)
+    unguard(s.tile[0], memory - s.tile[0])
 
 
 cdef Verbs find(dict recipe) except *:
@@ -1632,7 +1659,7 @@ cdef class Plan:
 
     cdef Py_ssize_t room(self, Py_ssize_t n, Py_ssize_t careful, Py_ssize_t beyond):
         """Bytes for so many cells of either way, those beyond them, and what whole lines reach."""
-        return (greater((n + beyond) * self.p.acc, (careful + beyond) * self.p.careful.acc) + LINE * 17) // LINE * LINE
+        return (greater((n + beyond) * self.p.acc, (careful + beyond) * self.p.careful.acc) + LINE * 17) // LINE * LINE + GUARD
 
     def __call__(self, x, out, indices, int n_threads, y=None, slope=None):
         cdef Arrays arrays

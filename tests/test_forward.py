@@ -1,6 +1,7 @@
 """Does every window function give what the definition says?"""
 
 import itertools
+import math
 
 import cases
 import cypool
@@ -234,3 +235,16 @@ def test_long_windows_of_many_rows_that_are_mostly_padding(kernel, dtype):
     assert (abs(cypool.sum_pool(x, dtype="float64", **geometry) - truth(wide, 0, np.sum)) <= error).all()
     assert (abs(cypool.avg_pool(x, **geometry) - truth(wide, 0, np.sum) / math.prod(kernel)) <= error / math.prod(kernel)).all()
     np.testing.assert_allclose(cypool.lp_pool(x, **geometry), truth(wide**2, 0, np.sum) ** 0.5, rtol=rtol)
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int16", "uint16"])
+@pytest.mark.parametrize("inner", [1, 7, 41, 55, 56, 133])
+@pytest.mark.parametrize("stride", [1, 5])
+def test_sums_of_small_integers_of_tall_windows_through_planes(dtype, inner, stride):
+    """What a row of narrow cells is joined to reaches further behind its end than the cells themselves."""
+    x = cases.make(dtype, (7, 27, 6, inner))
+    kernel, padding = (5, 11, 5), ((1, 2), (7, 7), (1, 2))
+    got = cypool.sum_pool(x, kernel, stride, padding, axes=(0, 1, 2), dtype="float64")
+    cells = np.pad(x.astype("int64"), (*padding, (0, 0)))
+    want = np.lib.stride_tricks.sliding_window_view(cells, kernel, axis=(0, 1, 2))[::stride, ::stride, ::stride].sum((-3, -2, -1))
+    assert np.array_equal(got, want)
