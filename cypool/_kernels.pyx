@@ -966,7 +966,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         first = low = taps.start + taps.first * column.dilation
         high = low + (taps.last - 1 - taps.first) * column.dilation + 1
         stop = low + p.pitch // p.inner
-    elif p.all_columns and columns == column.out:
+    elif p.all_columns and columns == column.out and v.acc <= p.acc:
         stop = high = column.length
     if low >= high:
         low = high = first

@@ -332,9 +332,8 @@ def test_gradients_too_large_for_the_caches_are_the_same_as_small_ones(kind, ker
     memory = np.full((x.size + 8) * x.itemsize, 0xAA, "uint8").view(x.dtype)
 
     def backward(planes, **more):
-        rest = {"avg": lambda: (size,), "lp": lambda: (x[planes], y[planes]), "max": lambda: (y[1][planes], size), "min": lambda: (y[1][planes], size)}
-        arrays = rest[kind]()
-        arrays = [(len(g[planes]), *a) if isinstance(a, tuple) else a for a in arrays]
+        shape = (len(g[planes]), *size)
+        arrays = {"avg": lambda: (shape,), "lp": lambda: (x[planes], y[planes])}.get(kind, lambda: (y[1][planes], shape))()
         return getattr(cypool, f"{kind}_pool_backward")(g[planes], *arrays, kernel, stride, **more)
 
     want = np.concatenate([backward(slice(i, i + 1)) for i in range(whole)])
