@@ -70,6 +70,9 @@ class Shapes(Question):
         "max 16x64x4096 k3s2": ((16, 64, 4096), dict(kernel_size=(3,), stride=2)),
         "max 1x32x32x64x64 k2s2": ((1, 32, 32, 64, 64), dict(kernel_size=(2, 2, 2))),
         "max 1x32x16x56x56 k3s1p1": ((1, 32, 16, 56, 56), dict(kernel_size=(3, 3, 3), stride=1, padding=1)),
+        "max 256x1x9x9x9 k3s2p1": ((256, 1, 9, 9, 9), dict(kernel_size=(3, 3, 3), stride=2, padding=1)),
+        "avg 512x1x8x8x8 k2s2": ((512, 1, 8, 8, 8), dict(kernel_size=(2, 2, 2))),
+        "max 8x512x13x13 k2s2": ((8, 512, 13, 13), dict(kernel_size=2)),
         "avg 1x1x128x128x128 k2s2": ((1, 1, 128, 128, 128), dict(kernel_size=(2, 2, 2))),
     }
     params = [list(shapes)]
