@@ -22,7 +22,7 @@ import reference
 
 ALLOWED = (TypeError, ValueError, OverflowError, MemoryError)
 CANARY = 0x5A
-MOST = 2048  # cells of an array: a call takes milliseconds
+MOST = 16384  # cells of an array: more than a tile holds, and a call takes milliseconds
 inf, nan = math.inf, math.nan
 
 # ---------------------------------------------------------------- what a call is made of
@@ -219,7 +219,7 @@ class Draw:
         return Array(dtype, shape, values or self.pick(cases.VALUES), self.byte(), bad, self.layout(len(shape)))
 
     def shape(self):
-        lengths = [self.pick((1, 2, 3, 4, 5, 6, 7, 9, 17, 33, 66, 0)) for _ in range(self.small(1, 5))]
+        lengths = [self.pick((1, 2, 3, 4, 5, 6, 7, 9, 17, 33, 66, 0, 12, 130, 700, 2600)) for _ in range(self.small(1, 5))]
         while math.prod(lengths) > MOST:
             lengths[lengths.index(max(lengths))] //= 2
         return tuple(lengths)
@@ -231,13 +231,15 @@ class Draw:
 
 def geometry(draw, n, axes):
     """Arguments of a window function that pools `n` axes."""
-    given = {"kernel_size": tuple(draw.pick((2, 3, 1, 4, 5, 13, 35)) if draw.rarely(4) else draw.small(1, 3) for _ in range(n)), "axes": axes}
+    wide = (2, 3, 1, 4, 5, 13, 35, 8, 11, 100, 1300)
+    given = {"kernel_size": tuple(draw.pick(wide) if draw.rarely(4) else draw.small(1, 3) for _ in range(n)), "axes": axes}
     if draw.rarely(2):
-        given["stride"] = draw.numbers(n, 1, 5)
+        given["stride"] = tuple(draw.pick(wide) for _ in range(n)) if draw.rarely(8) else draw.numbers(n, 1, 5)
     if draw.rarely(2):
-        how = draw.below(4)
+        how = draw.below(5)
         pairs = tuple((draw.below(4), draw.below(4)) for _ in range(n))
-        given["padding"] = (draw.numbers(n, 0, 3), pairs, "same", "same_lower")[how]
+        far = tuple((draw.pick((0, 4, 6, 50, 999, 3000)), draw.pick((0, 5, 7, 50, 1000, 3001))) for _ in range(n if how == 4 else 0))
+        given["padding"] = (draw.numbers(n, 0, 3), pairs, "same", "same_lower", far)[how]
     if draw.rarely(4):
         given["dilation"] = draw.numbers(n, 1, 4)
     if draw.rarely(3):
