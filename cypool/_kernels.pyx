@@ -79,6 +79,7 @@ cdef enum:
     BROAD = 3072          # the same where they are united block by block; there, fewer rows wait
     WIDE = 512            # bytes of rows for which that pays
     NARROW = 384          # bytes of rows that are laid into a tile with their neutral cells; wider ones are joined there
+    RINGS = 1 << 28       # bytes that rows of tall windows may wait on; beyond, each row of output takes them anew
     SMALL = 2048          # cells of planes that are taken several at a time
     STAGE = 1024          # bytes that wait to be streamed, of results from
     LARGE = 1 << 24       # so many bytes on, which no cache is to hold
@@ -1531,8 +1532,8 @@ cdef class Plan:
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < last.stride < last.kernel
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
-        tall = tall and not p.long and p.column.stride
-        if <double>reach * inner * (tall_reach if tall else 1) > 2.0**42:
+        tall = tall and not p.long and p.column.stride and 3.0 * reach * inner * tall_reach * acc < RINGS
+        if <double>reach * inner > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
         p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.exact
         target = (BROAD if p.blocks else TALL) // acc // both if tall else room

@@ -131,6 +131,15 @@ def test_columns_of_overlapping_windows_that_lie_outside_the_input():
     assert np.array_equal(cypool.lp_pool(x, p=1, **geometry), want)
 
 
+@pytest.mark.parametrize("kernel", [2**20, 2**30, 2**60])
+def test_rows_of_padding_cost_no_memory(kernel):
+    """Windows that all rows of the input share, whether they are read once or for each of them anew."""
+    x = cases.make("float32", (10, 3))
+    want = np.maximum.accumulate(x, axis=0)
+    assert np.array_equal(cypool.max_pool(x, (kernel, 1), 1, ((kernel - 1, 0), (0, 0))), want)
+    assert np.array_equal(cypool.sum_pool(x.astype("int64"), (kernel, 1), 1, ((kernel - 1, 0), (0, 0))), x.astype("int64").cumsum(axis=0))
+
+
 @pytest.mark.parametrize("dilation", [2**60 + 1, 10**9 + 1, 3 * 2**40])
 def test_dilation_costs_gradients_no_time(dilation):
     assert cypool.sum_pool_backward(np.ones(3, "float32"), (5,), 1, 2, 0, dilation, axes=0).tolist() == [1, 0, 1, 0, 1]
