@@ -384,7 +384,9 @@ def against_reference(call, arguments, came):
     names = ("kernel_size", "stride", "padding", "dilation", "axes", "ceil_mode")
     given = {name: value for name, value in arguments.items() if name in names and value is not None}
     options = {name: arguments[name] for name in ("p", "dtype", "count_include_pad", "divisor_override") if arguments.get(name) is not None}
-    if kind == "lp" and (x.dtype == np.float64 or options["p"] < 0.1) or came[0].size > 300 or np.max(given["kernel_size"]) > 100:
+    if kind == "lp" and (x.dtype == np.float64 or options["p"] < 0.1) or np.max(given["kernel_size"]) > 100:
+        return
+    if math.prod(length or 1 for length in came[0].shape) > 300:
         return
     plan = reference.windows_plan(x.shape, **given)
     want = getattr(reference, f"{kind}_pool")(plain(x), plan, **options)
