@@ -240,9 +240,10 @@ def refuse_empty(axes: tuple[int, ...], along: tuple[Windows, ...], include_pad:
 
 
 def refuse_uncountable(along: tuple[Windows, ...]) -> None:
-    """Raise for windows of more cells than an average can divide by."""
-    if prod(w.kernel for w in along) > 2**53:
-        raise ValueError(f"kernel_size must have at most 2**53 cells to average, got {tuple(w.kernel for w in along)}")
+    """Raise for windows of more cells than an average can count."""
+    cells = tuple(w.kernel for w in along)
+    if prod(cells) > LARGEST:
+        raise ValueError(f"x, input_shape or kernel_size must give windows of at most 2**62 cells to average, got {cells}")
 
 
 def taps(along: tuple[Windows, ...]) -> int:
