@@ -1606,6 +1606,7 @@ cdef class Plan:
         p.bare = p.bare and (p.n_rows == 1 or last.step == p.pitch * p.quick.cell)
         if p.long or last.step * (1 if tall else last.stride) % unit:
             p.run = 1                         # rows are long enough, or don't stand whole cells apart
+            p.stacked = False
         taps *= p.column.kernel // p.across if p.long else 1
         self.allot((4 if p.bare else 3) * p.tile + p.rings, taps / (last.kernel if tall else 1), both, p.pitch * (p.run if p.stacked else 1))
         self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps, 1e9) + 8)
@@ -1646,11 +1647,13 @@ cdef class Plan:
     cdef allot(self, Py_ssize_t tiles, double rows, int both, Py_ssize_t spare):
         """Memory for one thread: tiles, what unites so many rows of a window in them, `spare` cells of a row on the way, tables."""
         cdef Problem *p = &self.p
+        cdef Py_ssize_t cells
         p.branches = 1 if p.long else 0
         while rows > p.chain:
             p.branches += 1
             rows /= 2
-        p.branch = self.room(p.run * p.pitch, p.run * p.pitch, 0)
+        cells = p.pitch * (p.rows if p.by_planes else p.run)            # rows of planes lie as far apart there as in the tile
+        p.branch = self.room(cells, cells, 0)
         p.tiles = tiles + p.branches * p.branch
         p.load_part = lines(p.run * p.pitch * p.cell) if p.loads else 0
         p.spare = lines(spare * 8) if p.loads else 0

@@ -248,3 +248,18 @@ def test_sums_of_small_integers_of_tall_windows_through_planes(dtype, inner, str
     cells = np.pad(x.astype("int64"), (*padding, (0, 0)))
     want = np.lib.stride_tricks.sliding_window_view(cells, kernel, axis=(0, 1, 2))[::stride, ::stride, ::stride].sum((-3, -2, -1))
     assert np.array_equal(got, want)
+
+
+@pytest.mark.parametrize("kind", ["max", "avg", "sum", "lp"])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "uint8", "int64"])
+@pytest.mark.parametrize("planes", [(18, 10), (27, 13), (20, 3), (5, 18, 7), (9, 9, 9)])
+def test_a_batch_of_small_planes_is_pooled_as_each_of_them(kind, dtype, planes):
+    """Of windows of so many rows that they are united as a tree, for many planes at a time."""
+    x = cases.make(dtype, (400, *planes))
+    for kernel in (9, 3, (*planes[:-1], 1), (*[9] * (len(planes) - 1), 1)):
+        kernel = (kernel,) * len(planes) if isinstance(kernel, int) else kernel
+        kernel = tuple(map(min, kernel, planes))
+        axes = range(1, x.ndim)
+        got = getattr(cypool, f"{kind}_pool")(x, kernel, axes=axes)
+        each = [getattr(cypool, f"{kind}_pool")(x[i : i + 1].copy(), kernel, axes=axes, n_threads=1) for i in range(0, 400, 7)]
+        assert not cases.same_bits(got[::7], np.concatenate(each))
