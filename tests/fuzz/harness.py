@@ -270,12 +270,13 @@ def decode(data):
         for axis, size in zip(axes, sizes, strict=True):
             output[axis] = size
     else:
-        with contextlib.suppress(*ALLOWED):
-            output = cypool.output_shape(shape, **{name: given[name] for name in FUNCTIONS["output_shape"] if name in given})
+        windows = {name for name in FUNCTIONS["output_shape"] if name in given} - {"shape"}
+        with contextlib.suppress(ValueError):
+            output = cypool.output_shape(shape, **{name: given[name] for name in windows})
             if math.prod(output) > 16 * MOST:
-                del given["padding"]
-                output = cypool.output_shape(shape, **{name: given[name] for name in FUNCTIONS["output_shape"] if name in given})
-    output = tuple(output) if math.prod(output) <= MOST else shape
+                given.pop("padding", None)
+                output = cypool.output_shape(shape, **{name: given[name] for name in windows - {"padding"}})
+    output = tuple(output) if math.prod(output) <= 16 * MOST else shape
     form = "window" if name == "window_to_plane" or draw.rarely(2) else "plane"
     given |= {
         "x": draw.array(shape),
