@@ -86,6 +86,8 @@ cdef enum:
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece
     LONG = 1024
     MANY = 16384          # cells whose mean of 8 bits a factor in float32 can tell from its neighbours
+    AHEAD = 8192          # bytes before they are read, rows are fetched into cache; along longer ones the processor does that itself,
+    COLD = 1 << 23        # and arrays of fewer bytes than this may lie there already
     PATIENCE = 65536      # cells to unite before a look at the clock
 
 cdef struct Axis:         # the windows along one axis
@@ -229,6 +231,7 @@ cdef struct Problem:
     Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
     bint long                                 # but of long windows those of a piece
     Py_ssize_t chain                          # rows that are united one after another; more of them as a tree
+    Py_ssize_t ahead                          # bytes before they are read, rows are fetched; 0: never
     Py_ssize_t divisor                        # instead of counts; 0: none
     bint strands                              # cells of a gradient share windows that are others from cell to cell: strand by strand
     int widths[2]                             # how many of them: numbers of these numbers along rows and columns,
@@ -532,6 +535,7 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         place += tap[a] * axis.place
     rows.acc = acc
     rows.acc_at = acc_at
+    rows.ahead = p.ahead if not loads and n * v.cell <= AHEAD else 0
     while True:
         rows.tap[count] = place
         rows.row[count] = row
@@ -1461,13 +1465,17 @@ cdef class Plan:
         cdef double taps = 1
         cdef Axis *axis
         cdef int a
+        cdef double size
         p.n_axes = len(axes)
         p.n_rows = 1
+        p.column = axis_of(column)
+        size = <double>p.column.length * inner * itemsize
         for a in range(p.n_axes):
             p.axis[a] = axis_of(axes[a])
             p.n_rows *= p.axis[a].out
             taps *= p.axis[a].kernel
-        p.column = axis_of(column)
+            size *= p.axis[a].length
+        p.ahead = AHEAD if size >= COLD else 0
         p.inner, p.inner_step, p.itemsize, p.divisor = inner, inner_step, itemsize, divisor
         p.gathers, p.dense, p.strands, p.counts = gathers, dense, widths is not None, counted is not None
         p.slopes = quick.get("finish") == "slope"

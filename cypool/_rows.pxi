@@ -99,6 +99,30 @@ cdef struct Operands:
     void *acc_at              # argmax alone: the places of the cells above,
     const void *row_at[4]
     int64_t tap[4]            # and where rows stand among those of their window
+    Py_ssize_t ahead          # so many bytes before they are read, rows are fetched into cache; 0: never
+
+cdef extern from *:
+    """
+    #if defined(__GNUC__)
+    #define prefetch(at) __builtin_prefetch((const char *)(at))
+    #else
+    #define prefetch(at) ((void)(at))
+    #endif
+    """
+    void prefetch(size_t at) noexcept nogil   # nothing is read, so it may lie behind an array
+
+cdef inline void fetch_rows(const Operands *r, int count, Py_ssize_t size, Py_ssize_t step) noexcept nogil:
+    """Rows of `size` bytes, as the next windows have them `step` bytes on, but those that these have, too. `count` is a literal."""
+    cdef Py_ssize_t i
+    cdef int k, other
+    cdef bint shared
+    for k in range(count):
+        shared = False
+        for other in range(k + 1, count):
+            shared |= <const char *>r.row[k] + step == <const char *>r.row[other]
+        if not shared:
+            for i in range(0, size, 64):
+                prefetch(<size_t>r.row[k] + r.ahead + i)
 
 ctypedef struct Int8:
     int8_t *acc
@@ -225,57 +249,57 @@ ctypedef fused Pair:
 
 # ---- down: unite up to four rows that a window covers, for `groups` output rows at a time, each `pitch` cells below the last.
 
-cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
-               Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
-    """Write (`first`) 1 to 4 rows, or join 2 to what is there. Max and min tell of NaN."""
-    cdef Py_ssize_t i
+cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
+                            Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
+    """`count` and `first` are literals."""
+    cdef Py_ssize_t i, size = sizeof(rows.row[0][0])
+    cdef Operands at = (<Operands *>rows)[0]
     cdef Pair r = rows[0]
     cdef int32_t odd = 0                      # as wide as the cells, so that they share lanes
     cdef int64_t odd64 = 0
+    cdef int k
     for _ in range(groups):
-        if first and count == 1:
-            for i in range(n):
-                if (Kind is Max or Kind is Min) and Pair is Float:
-                    odd |= isunordered(r.row[0][i], r.row[0][i])
-                if (Kind is Max or Kind is Min) and Pair is Double:
-                    odd64 |= isunordered(r.row[0][i], r.row[0][i])
+        if at.ahead:
+            fetch_rows(&at, count, n * size, pitch * size)
+            at.ahead += pitch * size
+        for i in range(n):
+            if (Kind is Max or Kind is Min) and Pair is Float:
+                odd |= isunordered(r.row[0][i], r.row[1 if count > 1 else 0][i])
+                if count > 2:
+                    odd |= isunordered(r.row[2][i], r.row[3 if count > 3 else 2][i])
+            if (Kind is Max or Kind is Min) and Pair is Double:
+                odd64 |= isunordered(r.row[0][i], r.row[1 if count > 1 else 0][i])
+                if count > 2:
+                    odd64 |= isunordered(r.row[2][i], r.row[3 if count > 3 else 2][i])
+            if count == 1:
                 r.acc[i] = lift(kind, r.acc[0], r.row[0][i])
-        elif first and count == 2:
-            for i in range(n):
-                if (Kind is Max or Kind is Min) and Pair is Float:
-                    odd |= isunordered(r.row[0][i], r.row[1][i])
-                if (Kind is Max or Kind is Min) and Pair is Double:
-                    odd64 |= isunordered(r.row[0][i], r.row[1][i])
-                r.acc[i] = join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i]))
-        elif first and count == 4:
-            for i in range(n):
-                if (Kind is Max or Kind is Min) and Pair is Float:
-                    odd |= isunordered(r.row[0][i], r.row[1][i]) | isunordered(r.row[2][i], r.row[3][i])
-                if (Kind is Max or Kind is Min) and Pair is Double:
-                    odd64 |= isunordered(r.row[0][i], r.row[1][i]) | isunordered(r.row[2][i], r.row[3][i])
+            elif count == 4:
                 r.acc[i] = join(kind, join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])),
                                 join(kind, lift(kind, r.acc[0], r.row[2][i]), lift(kind, r.acc[0], r.row[3][i])))
-        elif first:
-            for i in range(n):
-                if (Kind is Max or Kind is Min) and Pair is Float:
-                    odd |= isunordered(r.row[0][i], r.row[1][i]) | isunordered(r.row[2][i], r.row[2][i])
-                if (Kind is Max or Kind is Min) and Pair is Double:
-                    odd64 |= isunordered(r.row[0][i], r.row[1][i]) | isunordered(r.row[2][i], r.row[2][i])
+            elif count == 3:
                 r.acc[i] = join(kind, join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])),
                                 lift(kind, r.acc[0], r.row[2][i]))
-        else:
-            for i in range(n):
-                if (Kind is Max or Kind is Min) and Pair is Float:
-                    odd |= isunordered(r.row[0][i], r.row[1][i])
-                if (Kind is Max or Kind is Min) and Pair is Double:
-                    odd64 |= isunordered(r.row[0][i], r.row[1][i])
+            elif first:
+                r.acc[i] = join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i]))
+            else:
                 r.acc[i] = join(kind, r.acc[i], join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])))
         r.acc += acc_pitch
-        r.row[0] += pitch
-        r.row[1] += pitch
-        r.row[2] += pitch
-        r.row[3] += pitch
+        for k in range(count):
+            r.row[k] += pitch
     return odd != 0 or odd64 != 0
+
+cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
+               Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
+    """Write (`first`) 1 to 4 rows, or join 2 to what is there. Max and min tell of NaN."""
+    if not first:
+        return unite_rows(kind, rows, 2, False, n, groups, pitch, acc_pitch)
+    elif count == 1:
+        return unite_rows(kind, rows, 1, True, n, groups, pitch, acc_pitch)
+    elif count == 2:
+        return unite_rows(kind, rows, 2, True, n, groups, pitch, acc_pitch)
+    elif count == 3:
+        return unite_rows(kind, rows, 3, True, n, groups, pitch, acc_pitch)
+    return unite_rows(kind, rows, 4, True, n, groups, pitch, acc_pitch)
 
 
 ctypedef struct TwoInt8ToInt8:
@@ -507,9 +531,14 @@ cdef inline bint topmost(Extreme *kind, number *to, number *to_at, const number 
 cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize_t n,
                       Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
     cdef Same r = rows[0], at = rows[1]
-    cdef const int64_t *tap = (<Operands *>rows).tap
+    cdef Operands all_rows = (<Operands *>rows)[0]
+    cdef const int64_t *tap = all_rows.tap
+    cdef Py_ssize_t size = sizeof(r.row[0][0])
     cdef bint odd = False
     for _ in range(groups):
+        if all_rows.ahead:
+            fetch_rows(&all_rows, count, n * size, pitch * size)
+            all_rows.ahead += pitch * size
         if first and count == 1:
             odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 1, True, n)
         elif first and count == 2:
