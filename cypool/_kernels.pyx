@@ -72,7 +72,10 @@ cdef extern from *:
     void unguard(char *memory, size_t size) noexcept nogil
 
 cdef enum:
+    PILED = -2            # see `cover`
     MAX_AXES = 66         # NumPy's 64, the column, and rows that gradients may need
+    SHORT = 4             # taps of windows that are made again where they stick out, if they are few:
+    MENDED = 4            # so many at an end at the most
     LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
     TILE = 12288          # bytes of accumulators a tile aims at: three such buffers and the input's rows fit L1
     TALL = 2048           # bytes that a row of tall windows aims at: all rows that it is made of fit L2, the last ones L1
@@ -171,6 +174,7 @@ ctypedef bint (*WatchBits)(const void *, int64_t, int64_t, Py_ssize_t) noexcept 
 ctypedef bint (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Widen)(void *, Operands *, bint, Py_ssize_t) noexcept nogil
 ctypedef bint (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef bint (*Mend)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -191,6 +195,7 @@ cdef struct Verbs:
     Widen widen
     WidenLast widen_last
     WidenLast close                           # the last one of all; if it `closes`, means are divided there
+    Mend mend                                 # columns at the edges, as `close` joins all others
     Fold fold
     Pick pick
     Fill fill
@@ -227,6 +232,10 @@ cdef struct Problem:
     Py_ssize_t planes, free_step              # planes of output behind each of its windows, and bytes from window to window
     bint stacked                              # do planes follow each other like rows?
     bint by_planes                            # is the same row of several planes to be made at a time?
+    bint piled                                # are windows in whole planes as regular as in one tall plane, but at the edges?
+    int above, below                          # rows of output at a plane's edges that are made again then
+    bint mends                                # do rows follow each other with no neutral cells between them? Then columns at the edges,
+    int left, right                           # so many, are made again
     Py_ssize_t period                         # rows that items divide anew
     Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
     bint long                                 # but of long windows those of a piece
@@ -442,6 +451,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     """Down: the windows of `groups` output rows from `r` on, which differ by a shift only. Tells if a cell is odd.
 
     If `single` >= 0, the last axis isn't united: `groups` rows of input from there on. They lie `step` bytes apart.
+    If it is PILED, windows are whole, though a plane may end: another follows.
     """
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Span *span
@@ -455,6 +465,8 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         r //= p.axis[a].out
         if single >= 0 and a == p.n_axes - 1:
             span.start, span.first, span.last = single, 0, 1
+        elif single == PILED and a == p.n_axes - 1:
+            span.first, span.last = 0, last.kernel
         if span.first >= span.last:
             neutral(v, acc, acc_at, smaller(columns * p.inner, p.pitch) if p.long else columns * p.inner, groups, s.pitch)
             return False
@@ -736,6 +748,25 @@ cdef bint cover_planes(const Problem *p, const Verbs *v, const Arrays *arrays, S
     return odd
 
 
+cdef bint cover_pile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows,
+                     Py_ssize_t low, Py_ssize_t columns, char *to, char *to_at) noexcept nogil:
+    """Whole planes as if they were one, then again the rows that their edges cut, each of all planes at a time."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t pitch = s.pitch, first = p.above if r == 0 else 0, row, i, at = first * pitch * v.acc
+    cdef Py_ssize_t stop = n_rows - (p.below if r + n_rows == p.n_rows else 0)
+    cdef const char *end = s.end
+    cdef bint odd
+    odd = cover(p, v, arrays, s, r + first, PILED, stop - first, last.stride * last.step, low, columns, to + at, to_at + at)
+    s.pitch = last.out * pitch
+    s.end = to                                # no whole lines: the next rows are there already
+    for i in range(p.above + p.below):
+        row = i if i < p.above else last.out - p.above - p.below + i
+        at = row * pitch * v.acc
+        odd |= cover(p, v, arrays, s, r + row, -1, n_rows // last.out, p.free_step, low, columns, to + at, to_at + at)
+    s.pitch, s.end = pitch, end
+    return odd
+
+
 cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows,
                      Py_ssize_t low, Py_ssize_t columns, char *to, char *to_at) noexcept nogil:
     """For each row of output the cells that its window covers, as few calls as windows of one shape allow."""
@@ -743,9 +774,11 @@ cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
     cdef Span taps
     cdef Py_ssize_t done = 0, run, at, rows = p.planes * last.out
     cdef bint odd = False
+    if p.piled and r % last.out == n_rows % last.out == 0 and v.order == NULL and columns:
+        return cover_pile(p, v, arrays, s, r, n_rows, low, columns, to, to_at)
     while done < n_rows and columns:
         run = smaller(p.run, steps_from(p, r + done, rows, n_rows - done)) if p.by_planes else 0
-        if run > last.out:
+        if run > (last.out if last.stride else 1):
             odd |= cover_planes(p, v, arrays, s, r + done, rows, run, low, columns, to + done * s.pitch * v.acc, to_at + done * s.pitch * v.acc)
             done += run * rows
             continue
@@ -962,6 +995,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     cdef Py_ssize_t stop = taps.start + (taps.last if column.stride == 0 else (column.kernel - 1) * column.dilation + 1)
     cdef Py_ssize_t low = greater(first, 0), high = smaller(stop, column.length)      # what of first..stop lies inside
     cdef bint odd = False, lays, whole
+    cdef char *tile = s.tile[0]
     cdef char *to
     cdef char *to_at
     cdef Descent d
@@ -985,14 +1019,13 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         odd = cover_rows(p, v, arrays, s, r, n_rows, low, columns, to, s.at[0])
         return odd or odd_results(p, v, to, columns, n_rows)
     if p.bare and v == &p.quick and not stopped(s.turn, n_rows * p.pitch):
-        to = s.tile[0]
         s.tile[0] = <char *>arrays.x + r * last.step + low * v.cell
         odd = join_columns(p, v, arrays, s, r, n_rows, c, columns, first)
-        s.tile[0] = to
+        s.tile[0] = tile
         return odd
     s.end = s.tile[0] + p.tiles
-    lays = not whole and n * v.acc <= NARROW or 0 < p.group < n_rows
-    to = s.tile[1] if lays else s.tile[0] + skipped * v.acc
+    lays = not whole and n * v.acc <= NARROW and not p.mends or 0 < p.group < n_rows
+    to = s.tile[1] if lays else s.tile[0] + (whole_lines(v.acc, skipped) if p.mends else skipped) * v.acc
     to_at = s.at[1] if lays else s.at[0] + skipped * v.acc
     if p.group and n:
         d = descent(p, v, r, n_rows, n)
@@ -1014,11 +1047,17 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
             lay(s.tile[0], to, v.neutral, skipped * v.acc, n * v.acc, (p.pitch - n) * v.acc, some, planes_rows, below)
         if lays and v.code:
             lay(s.at[0], to_at, v.neutral_at, skipped * v.acc, n * v.acc, (p.pitch - n) * v.acc, some, planes_rows, below)
-        if not whole and not lays:
+        if p.mends:
+            s.tile[0] = to - skipped * v.acc
+            neutral(v, s.tile[0], NULL, skipped, 1, 0)
+            neutral(v, to + some * n * v.acc, NULL, (stop - high) * p.inner, 1, 0)
+        elif not whole and not lays:
             neutral(v, s.tile[0], s.at[0], skipped, 1, 0)
             neutral(v, to + n * v.acc, to_at + n * v.acc, p.pitch - n, some, p.pitch)
         if some:
             odd |= join_columns(p, v, arrays, s, r + done, some, c, columns, first)
+        if p.mends:
+            s.tile[0] = tile
         done += some
     return odd
 
@@ -1051,6 +1090,8 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         odd = emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
     elif together:
         odd = emit(p, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
+        if p.mends:
+            odd |= mend_columns(p, v, s, out if direct else s.tile[spare], n, n_rows)
     elif not ready:
         pick_columns(p, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
         if v.code:
@@ -1098,6 +1139,22 @@ cdef void pick_strands(const Problem *p, const Verbs *v, const Scratch *s, Doubl
         at += behind // p.column.stride * p.inner * v.acc
         d.rows.row[k] = s.tile[to] + at
         d.rows.row_at[k] = s.at[to] + at
+
+
+cdef bint mend_columns(const Problem *p, const Verbs *v, const Scratch *s, char *to, Py_ssize_t to_pitch, Py_ssize_t n_rows) noexcept nogil:
+    """Windows at the edges, which were joined with cells of other rows, once more."""
+    cdef const Axis *column = &p.column
+    cdef Py_ssize_t before = window(column, 0).start, i, c
+    cdef bint odd = False
+    cdef Operands rows
+    cdef Span taps
+    for i in range(p.left + p.right):
+        c = i if i < p.left else column.out - p.left - p.right + i
+        taps = window(column, c)
+        rows.acc = to + c * p.inner * v.acc
+        rows.row[0] = s.tile[0] + (taps.start + taps.first * column.dilation - before) * p.inner * v.acc
+        odd |= v.mend(<void *>&v.p, &rows, taps.last - taps.first, column.dilation * p.inner, p.inner, n_rows, to_pitch, p.pitch)
+    return odd
 
 
 cdef inline void advance(const Verbs *v, Operands *rows, Py_ssize_t n_rows, Py_ssize_t to_pitch, Py_ssize_t n, Py_ssize_t pitch) noexcept nogil:
@@ -1305,6 +1362,7 @@ cdef Verbs find(dict recipe) except *:
         v.write_places = <WritePlaces><void *><size_t>VERBS["write_places", acc, code]
     else:
         v.fold = <Fold><void *><size_t>VERBS["fold", union_, acc]
+        v.mend = <Mend><void *><size_t>VERBS["mend", union_, acc]
     v.floats = acc in ("float32", "float64")
     v.pick = <Pick><void *><size_t>VERBS["pick", v.acc]
     v.fill = <Fill><void *><size_t>VERBS["fill", v.acc]
@@ -1370,6 +1428,25 @@ cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner, 
     if row.kernel <= 4 or cell >= 4 and places:           # measured: of few rows each, or with places, only the smallest
         small = small and (row.stride == 1 or cell < 4) and not (places and size >= (LINE if row.stride == 1 else LINE // 2))
     return 0 < row.stride < row.kernel and not row.spacing and (small or row.kernel >= many)
+
+
+cdef int cut_off(const Axis *axis, bint behind) noexcept nogil:
+    """How many windows stick out at this end, if it is no more than `MENDED`, but have a cell inside; else -1."""
+    cdef Py_ssize_t n = 0
+    cdef Span taps
+    while n < axis.out and n <= MENDED:
+        taps = window(axis, axis.out - 1 - n if behind else n)
+        if taps.last - taps.first == axis.kernel:
+            return n
+        if taps.first >= taps.last:
+            break
+        n += 1
+    return -1
+
+cdef bint seamless(const Axis *axis, int before, int behind) noexcept nogil:
+    """Could rows, or planes, follow each other like one, but for the few windows that stick out?"""
+    cdef bint regular = axis.out * axis.stride == axis.length and not axis.spacing and 1 < axis.kernel <= SHORT
+    return regular and before >= 0 and behind >= 0 and 0 < before + behind <= axis.out // 2
 
 
 cdef inline bint is_plain(const Axis *axis) noexcept nogil:
@@ -1498,6 +1575,7 @@ cdef class Plan:
             p.quick.p = <double>divisor
             if p.quick.floats and p.quick.acc == p.quick.result:
                 p.quick.close = <WidenLast><void *><size_t>VERBS["widen_last", "mean", quick["acc"]]
+                p.quick.mend = <Mend><void *><size_t>VERBS["mend", "mean", quick["acc"]]
                 p.quick.closes = True
         elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and p.column.stride and not (p.quick.floats and p.quick.result > 2):
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel):
@@ -1533,6 +1611,10 @@ cdef class Plan:
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
                 p.free, p.planes, p.free_step = a, between, p.axis[a].stride * p.axis[a].step
             between *= p.axis[a].out
+        p.above, p.below = cut_off(last, False), cut_off(last, True)
+        p.left, p.right = cut_off(&p.column, False), cut_off(&p.column, True)
+        p.piled = both == 1 and not dear and p.n_axes == 2 and p.free == 0 and seamless(last, p.above, p.below)
+        p.piled = p.piled and p.free_step == last.length * last.step and last.out * cells <= room
         p.long = is_long(&p.column, inner)
         p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
@@ -1540,7 +1622,7 @@ cdef class Plan:
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < last.stride < last.kernel
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
-        tall = tall and not p.long and p.column.stride and 3.0 * reach * inner * tall_reach * acc < RINGS
+        tall = tall and not p.piled and not p.long and p.column.stride and 3.0 * reach * inner * tall_reach * acc < RINGS
         if <double>reach * inner > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
         p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.exact
@@ -1566,6 +1648,8 @@ cdef class Plan:
             if greater(p.column.length, p.columns) > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 3 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
+        p.mends = both == 1 and not tall and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
+        p.mends = p.mends and (p.column.stride == 1 or p.column.stride == 2 and inner == 1)
         strands = p.columns > 1 and in_strands(p.column.stride, both > 1)
         if strands:                           # whole ones
             width = (width - 1) // p.column.stride * p.column.stride + p.column.stride
@@ -1574,7 +1658,9 @@ cdef class Plan:
         if p.column.stride and not p.long:    # windows of all columns reach so many cells beyond their ends
             before = greater(0, -window(&p.column, 0).start) * inner
             after = greater(0, window(&p.column, p.column.out - 1).start + reach - p.column.length) * inner
-            if p.columns == p.column.out and p.width == before + p.column.length * inner + after:
+            if p.mends:
+                p.pitch = cells
+            elif p.columns == p.column.out and p.width == before + p.column.length * inner + after:
                 folded = greater(inner, greater(lanes_of(p.across, p.column.stride, 1), lanes_of(p.across, p.column.stride, 8)))
                 p.pitch -= greater(0, min(before, after, p.width - p.columns * folded)) // (shared * inner) * shared * inner
         if tall:
@@ -1603,7 +1689,8 @@ cdef class Plan:
         else:
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
             p.by_planes = p.free >= 0 and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
-            p.rows = in_steps(p.planes * last.out, p.rows) if p.by_planes else p.rows
+            p.rows = in_steps(p.planes * last.out, p.rows) if p.by_planes or p.piled else p.rows
+            p.piled = p.piled and p.rows % last.out == 0
             p.careful_rows, p.careful_columns = fitting(p, &p.careful, p.rows), p.columns
             p.tile = self.room(p.rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))

@@ -49,10 +49,16 @@ ctypedef fused value:
     uint64_t
     float
     double
+    half_t
+    bfloat_t
     int8x2
     uint8x2
     int16x2
     uint16x2
+
+cdef inline int16_t in_order(int16_t b) noexcept nogil:
+    """Sign and magnitude to two's complement; NaN, by its sign, beyond the infinities."""
+    return b ^ ((b >> 15) & INT16_MAX)
 
 cdef inline number lift(Kind *kind, number like, value v) noexcept nogil:
     if value is int8x2:                       # a pair's sum; shifts, because a cast would leave the lanes
@@ -63,6 +69,8 @@ cdef inline number lift(Kind *kind, number like, value v) noexcept nogil:
         return <number>((v.both >> 8) + (v.both & 0xff))
     elif value is uint16x2:
         return <number>((v.both >> 16) + (v.both & 0xffff))
+    elif value is half_t or value is bfloat_t:
+        return <number>in_order(<int16_t>v.bits)
     elif Kind is Square:
         return <number>v * <number>v
     elif Kind is Magnitude or Kind is Peak:
@@ -196,6 +204,12 @@ ctypedef struct Wide:
 ctypedef struct FloatInDouble:
     double *acc
     const float *row[4]
+ctypedef struct HalfInInt16:
+    int16_t *acc
+    const half_t *row[4]
+ctypedef struct BfloatInInt16:
+    int16_t *acc
+    const bfloat_t *row[4]
 ctypedef struct TwoInt8InInt16:
     int16_t *acc
     const int8x2 *row[4]
@@ -239,6 +253,8 @@ ctypedef fused Pair:
     Int64InWide
     UInt64InWide
     FloatInDouble
+    HalfInInt16
+    BfloatInInt16
     TwoInt8InInt16
     TwoUInt8InUInt16
     TwoInt8InInt32
@@ -249,13 +265,22 @@ ctypedef fused Pair:
 
 # ---- down: unite up to four rows that a window covers, for `groups` output rows at a time, each `pitch` cells below the last.
 
+cdef inline int16_t misplaced(Kind *kind, Pair *rows, int16_t b) noexcept nogil:
+    """Is a half a NaN that all others would beat?"""
+    cdef int16_t infinity = 0x7c00 if Pair is HalfInInt16 else 0x7f80
+    if Kind is Max:
+        return in_order(b) < -1 - infinity
+    else:
+        return in_order(b) > infinity
+
 cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                             Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
     """`count` and `first` are literals."""
     cdef Py_ssize_t i, size = sizeof(rows.row[0][0])
     cdef Operands at = (<Operands *>rows)[0]
     cdef Pair r = rows[0]
-    cdef int32_t odd = 0                      # as wide as the cells, so that they share lanes
+    cdef int16_t odd16 = 0                    # as wide as the cells, so that they share lanes
+    cdef int32_t odd = 0
     cdef int64_t odd64 = 0
     cdef int k
     for _ in range(groups):
@@ -271,6 +296,9 @@ cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ss
                 odd64 |= isunordered(r.row[0][i], r.row[1 if count > 1 else 0][i])
                 if count > 2:
                     odd64 |= isunordered(r.row[2][i], r.row[3 if count > 3 else 2][i])
+            if (Kind is Max or Kind is Min) and (Pair is HalfInInt16 or Pair is BfloatInInt16):
+                for k in range(count):
+                    odd16 |= misplaced(kind, rows, <int16_t>r.row[k][i].bits)
             if count == 1:
                 r.acc[i] = lift(kind, r.acc[0], r.row[0][i])
             elif count == 4:
@@ -286,7 +314,7 @@ cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ss
         r.acc += acc_pitch
         for k in range(count):
             r.row[k] += pitch
-    return odd != 0 or odd64 != 0
+    return odd16 != 0 or odd != 0 or odd64 != 0
 
 cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
@@ -441,6 +469,46 @@ cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t 
         r.row[0] += pitch
         r.row[1] += pitch
         r.row[2] += pitch
+    return s.odd != 0 or s.odd64 != 0
+
+
+cdef inline void mend_cells(Last *kind, number *to, const number *a, int taps, Py_ssize_t apart, Py_ssize_t n,
+                            Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, Settling *s) noexcept nogil:
+    """`taps` is a literal. Sums start at 0, as if neutral cells were there."""
+    cdef Py_ssize_t i
+    cdef number v
+    for _ in range(groups):
+        for i in range(n):
+            v = join(kind, a[i], 0) if Last is Sum or Last is Mean else a[i]
+            if taps > 1:
+                v = join(kind, v, a[i + apart])
+            if taps > 2:
+                v = join(kind, v, a[i + 2 * apart])
+            if taps > 3:
+                v = join(kind, v, a[i + 3 * apart])
+            to[i] = settled(kind, v, s)
+        to += to_pitch
+        a += pitch
+
+cdef bint mend(Last *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_ssize_t n,
+               Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """The same for a column at an edge, of `n` cells in each row: 1 to 4 `taps` that lie `apart`."""
+    cdef Same r = rows[0]
+    cdef Settling s
+    s.count, s.odd, s.odd64 = 1, 0, 0
+    if Last is Mean:
+        s.count = kind.count
+    s.factor = 1 / s.count
+    if taps == 1:
+        mend_cells(kind, r.acc, r.row[0], 1, apart, n, groups, to_pitch, pitch, &s)
+    elif taps == 2 and n == 1:
+        mend_cells(kind, r.acc, r.row[0], 2, apart, 1, groups, to_pitch, pitch, &s)
+    elif taps == 2:
+        mend_cells(kind, r.acc, r.row[0], 2, apart, n, groups, to_pitch, pitch, &s)
+    elif taps == 3:
+        mend_cells(kind, r.acc, r.row[0], 3, apart, n, groups, to_pitch, pitch, &s)
+    else:
+        mend_cells(kind, r.acc, r.row[0], 4, apart, n, groups, to_pitch, pitch, &s)
     return s.odd != 0 or s.odd64 != 0
 
 
@@ -620,6 +688,8 @@ VERBS["down", "max", "int64", "int64"] = <size_t><void *>down[Max, Int64]
 VERBS["down", "max", "uint64", "uint64"] = <size_t><void *>down[Max, UInt64]
 VERBS["down", "max", "float32", "float32"] = <size_t><void *>down[Max, Float]
 VERBS["down", "max", "float64", "float64"] = <size_t><void *>down[Max, Double]
+VERBS["down", "max", "float16", "int16"] = <size_t><void *>down[Max, HalfInInt16]
+VERBS["down", "max", "bfloat16", "int16"] = <size_t><void *>down[Max, BfloatInInt16]
 VERBS["down", "min", "int8", "int8"] = <size_t><void *>down[Min, Int8]
 VERBS["down", "min", "uint8", "uint8"] = <size_t><void *>down[Min, UInt8]
 VERBS["down", "min", "int16", "int16"] = <size_t><void *>down[Min, Int16]
@@ -630,6 +700,8 @@ VERBS["down", "min", "int64", "int64"] = <size_t><void *>down[Min, Int64]
 VERBS["down", "min", "uint64", "uint64"] = <size_t><void *>down[Min, UInt64]
 VERBS["down", "min", "float32", "float32"] = <size_t><void *>down[Min, Float]
 VERBS["down", "min", "float64", "float64"] = <size_t><void *>down[Min, Double]
+VERBS["down", "min", "float16", "int16"] = <size_t><void *>down[Min, HalfInInt16]
+VERBS["down", "min", "bfloat16", "int16"] = <size_t><void *>down[Min, BfloatInInt16]
 VERBS["down", "sum", "int8", "int32"] = <size_t><void *>down[Sum, Int8InInt32]
 VERBS["down", "sum", "uint8", "int32"] = <size_t><void *>down[Sum, UInt8InInt32]
 VERBS["down", "sum", "uint8", "uint16"] = <size_t><void *>down[Sum, UInt8InUInt16]
@@ -661,91 +733,121 @@ VERBS["down", "peak", "float32", "float64"] = <size_t><void *>down[Peak, FloatIn
 VERBS["down", "peak", "float64", "float64"] = <size_t><void *>down[Peak, Double]
 VERBS["widen", "peak", "float64", "float64"] = <size_t><void *>widen[Peak, Double]
 VERBS["widen_last", "peak", "float64"] = <size_t><void *>widen_last[Peak, Double]
+VERBS["mend", "peak", "float64"] = <size_t><void *>mend[Peak, Double]
 VERBS["fold", "peak", "float64"] = <size_t><void *>fold[Peak, Double]
 VERBS["down", "magnitude", "float32", "float64"] = <size_t><void *>down[Magnitude, FloatInDouble]
 VERBS["down", "magnitude", "float64", "float64"] = <size_t><void *>down[Magnitude, Double]
 VERBS["widen", "max", "int8", "int8"] = <size_t><void *>widen[Max, Int8]
 VERBS["widen_last", "max", "int8"] = <size_t><void *>widen_last[Max, Int8]
+VERBS["mend", "max", "int8"] = <size_t><void *>mend[Max, Int8]
 VERBS["fold", "max", "int8"] = <size_t><void *>fold[Max, Int8]
 VERBS["widen", "max", "uint8", "uint8"] = <size_t><void *>widen[Max, UInt8]
 VERBS["widen_last", "max", "uint8"] = <size_t><void *>widen_last[Max, UInt8]
+VERBS["mend", "max", "uint8"] = <size_t><void *>mend[Max, UInt8]
 VERBS["fold", "max", "uint8"] = <size_t><void *>fold[Max, UInt8]
 VERBS["widen", "max", "int16", "int16"] = <size_t><void *>widen[Max, Int16]
 VERBS["widen_last", "max", "int16"] = <size_t><void *>widen_last[Max, Int16]
+VERBS["mend", "max", "int16"] = <size_t><void *>mend[Max, Int16]
 VERBS["fold", "max", "int16"] = <size_t><void *>fold[Max, Int16]
 VERBS["widen", "max", "uint16", "uint16"] = <size_t><void *>widen[Max, UInt16]
 VERBS["widen_last", "max", "uint16"] = <size_t><void *>widen_last[Max, UInt16]
+VERBS["mend", "max", "uint16"] = <size_t><void *>mend[Max, UInt16]
 VERBS["fold", "max", "uint16"] = <size_t><void *>fold[Max, UInt16]
 VERBS["widen", "max", "int32", "int32"] = <size_t><void *>widen[Max, Int32]
 VERBS["widen_last", "max", "int32"] = <size_t><void *>widen_last[Max, Int32]
+VERBS["mend", "max", "int32"] = <size_t><void *>mend[Max, Int32]
 VERBS["fold", "max", "int32"] = <size_t><void *>fold[Max, Int32]
 VERBS["widen", "max", "uint32", "uint32"] = <size_t><void *>widen[Max, UInt32]
 VERBS["widen_last", "max", "uint32"] = <size_t><void *>widen_last[Max, UInt32]
+VERBS["mend", "max", "uint32"] = <size_t><void *>mend[Max, UInt32]
 VERBS["fold", "max", "uint32"] = <size_t><void *>fold[Max, UInt32]
 VERBS["widen", "max", "int64", "int64"] = <size_t><void *>widen[Max, Int64]
 VERBS["widen_last", "max", "int64"] = <size_t><void *>widen_last[Max, Int64]
+VERBS["mend", "max", "int64"] = <size_t><void *>mend[Max, Int64]
 VERBS["fold", "max", "int64"] = <size_t><void *>fold[Max, Int64]
 VERBS["widen", "max", "uint64", "uint64"] = <size_t><void *>widen[Max, UInt64]
 VERBS["widen_last", "max", "uint64"] = <size_t><void *>widen_last[Max, UInt64]
+VERBS["mend", "max", "uint64"] = <size_t><void *>mend[Max, UInt64]
 VERBS["fold", "max", "uint64"] = <size_t><void *>fold[Max, UInt64]
 VERBS["widen", "max", "float32", "float32"] = <size_t><void *>widen[Max, Float]
 VERBS["widen_last", "max", "float32"] = <size_t><void *>widen_last[Max, Float]
+VERBS["mend", "max", "float32"] = <size_t><void *>mend[Max, Float]
 VERBS["fold", "max", "float32"] = <size_t><void *>fold[Max, Float]
 VERBS["widen", "max", "float64", "float64"] = <size_t><void *>widen[Max, Double]
 VERBS["widen_last", "max", "float64"] = <size_t><void *>widen_last[Max, Double]
+VERBS["mend", "max", "float64"] = <size_t><void *>mend[Max, Double]
 VERBS["fold", "max", "float64"] = <size_t><void *>fold[Max, Double]
 VERBS["widen", "min", "int8", "int8"] = <size_t><void *>widen[Min, Int8]
 VERBS["widen_last", "min", "int8"] = <size_t><void *>widen_last[Min, Int8]
+VERBS["mend", "min", "int8"] = <size_t><void *>mend[Min, Int8]
 VERBS["fold", "min", "int8"] = <size_t><void *>fold[Min, Int8]
 VERBS["widen", "min", "uint8", "uint8"] = <size_t><void *>widen[Min, UInt8]
 VERBS["widen_last", "min", "uint8"] = <size_t><void *>widen_last[Min, UInt8]
+VERBS["mend", "min", "uint8"] = <size_t><void *>mend[Min, UInt8]
 VERBS["fold", "min", "uint8"] = <size_t><void *>fold[Min, UInt8]
 VERBS["widen", "min", "int16", "int16"] = <size_t><void *>widen[Min, Int16]
 VERBS["widen_last", "min", "int16"] = <size_t><void *>widen_last[Min, Int16]
+VERBS["mend", "min", "int16"] = <size_t><void *>mend[Min, Int16]
 VERBS["fold", "min", "int16"] = <size_t><void *>fold[Min, Int16]
 VERBS["widen", "min", "uint16", "uint16"] = <size_t><void *>widen[Min, UInt16]
 VERBS["widen_last", "min", "uint16"] = <size_t><void *>widen_last[Min, UInt16]
+VERBS["mend", "min", "uint16"] = <size_t><void *>mend[Min, UInt16]
 VERBS["fold", "min", "uint16"] = <size_t><void *>fold[Min, UInt16]
 VERBS["widen", "min", "int32", "int32"] = <size_t><void *>widen[Min, Int32]
 VERBS["widen_last", "min", "int32"] = <size_t><void *>widen_last[Min, Int32]
+VERBS["mend", "min", "int32"] = <size_t><void *>mend[Min, Int32]
 VERBS["fold", "min", "int32"] = <size_t><void *>fold[Min, Int32]
 VERBS["widen", "min", "uint32", "uint32"] = <size_t><void *>widen[Min, UInt32]
 VERBS["widen_last", "min", "uint32"] = <size_t><void *>widen_last[Min, UInt32]
+VERBS["mend", "min", "uint32"] = <size_t><void *>mend[Min, UInt32]
 VERBS["fold", "min", "uint32"] = <size_t><void *>fold[Min, UInt32]
 VERBS["widen", "min", "int64", "int64"] = <size_t><void *>widen[Min, Int64]
 VERBS["widen_last", "min", "int64"] = <size_t><void *>widen_last[Min, Int64]
+VERBS["mend", "min", "int64"] = <size_t><void *>mend[Min, Int64]
 VERBS["fold", "min", "int64"] = <size_t><void *>fold[Min, Int64]
 VERBS["widen", "min", "uint64", "uint64"] = <size_t><void *>widen[Min, UInt64]
 VERBS["widen_last", "min", "uint64"] = <size_t><void *>widen_last[Min, UInt64]
+VERBS["mend", "min", "uint64"] = <size_t><void *>mend[Min, UInt64]
 VERBS["fold", "min", "uint64"] = <size_t><void *>fold[Min, UInt64]
 VERBS["widen", "min", "float32", "float32"] = <size_t><void *>widen[Min, Float]
 VERBS["widen_last", "min", "float32"] = <size_t><void *>widen_last[Min, Float]
+VERBS["mend", "min", "float32"] = <size_t><void *>mend[Min, Float]
 VERBS["fold", "min", "float32"] = <size_t><void *>fold[Min, Float]
 VERBS["widen", "min", "float64", "float64"] = <size_t><void *>widen[Min, Double]
 VERBS["widen_last", "min", "float64"] = <size_t><void *>widen_last[Min, Double]
+VERBS["mend", "min", "float64"] = <size_t><void *>mend[Min, Double]
 VERBS["fold", "min", "float64"] = <size_t><void *>fold[Min, Double]
 VERBS["widen", "sum", "int16", "int16"] = <size_t><void *>widen[Sum, Int16]
 VERBS["widen_last", "sum", "int16"] = <size_t><void *>widen_last[Sum, Int16]
+VERBS["mend", "sum", "int16"] = <size_t><void *>mend[Sum, Int16]
 VERBS["fold", "sum", "int16"] = <size_t><void *>fold[Sum, Int16]
 VERBS["widen", "sum", "uint16", "uint16"] = <size_t><void *>widen[Sum, UInt16]
 VERBS["widen_last", "sum", "uint16"] = <size_t><void *>widen_last[Sum, UInt16]
+VERBS["mend", "sum", "uint16"] = <size_t><void *>mend[Sum, UInt16]
 VERBS["fold", "sum", "uint16"] = <size_t><void *>fold[Sum, UInt16]
 VERBS["widen", "sum", "int32", "int32"] = <size_t><void *>widen[Sum, Int32]
 VERBS["widen_last", "sum", "int32"] = <size_t><void *>widen_last[Sum, Int32]
+VERBS["mend", "sum", "int32"] = <size_t><void *>mend[Sum, Int32]
 VERBS["fold", "sum", "int32"] = <size_t><void *>fold[Sum, Int32]
 VERBS["widen", "sum", "int64", "int64"] = <size_t><void *>widen[Sum, Int64]
 VERBS["widen_last", "sum", "int64"] = <size_t><void *>widen_last[Sum, Int64]
+VERBS["mend", "sum", "int64"] = <size_t><void *>mend[Sum, Int64]
 VERBS["fold", "sum", "int64"] = <size_t><void *>fold[Sum, Int64]
 VERBS["widen", "sum", "wide", "wide"] = <size_t><void *>widen[Sum, Wide]
 VERBS["widen_last", "sum", "wide"] = <size_t><void *>widen_last[Sum, Wide]
+VERBS["mend", "sum", "wide"] = <size_t><void *>mend[Sum, Wide]
 VERBS["fold", "sum", "wide"] = <size_t><void *>fold[Sum, Wide]
 VERBS["widen", "sum", "float32", "float32"] = <size_t><void *>widen[Sum, Float]
 VERBS["widen_last", "sum", "float32"] = <size_t><void *>widen_last[Sum, Float]
+VERBS["mend", "sum", "float32"] = <size_t><void *>mend[Sum, Float]
 VERBS["widen_last", "mean", "float32"] = <size_t><void *>widen_last[Mean, Float]
+VERBS["mend", "mean", "float32"] = <size_t><void *>mend[Mean, Float]
 VERBS["fold", "sum", "float32"] = <size_t><void *>fold[Sum, Float]
 VERBS["widen", "sum", "float64", "float64"] = <size_t><void *>widen[Sum, Double]
 VERBS["widen_last", "sum", "float64"] = <size_t><void *>widen_last[Sum, Double]
+VERBS["mend", "sum", "float64"] = <size_t><void *>mend[Sum, Double]
 VERBS["widen_last", "mean", "float64"] = <size_t><void *>widen_last[Mean, Double]
+VERBS["mend", "mean", "float64"] = <size_t><void *>mend[Mean, Double]
 VERBS["fold", "sum", "float64"] = <size_t><void *>fold[Sum, Double]
 VERBS["down", "argmax", "int8", "int8"] = <size_t><void *>down_argmax[Max, Int8]
 VERBS["widen", "argmax", "int8", "int8"] = <size_t><void *>widen_argmax[Max, Int8]
