@@ -127,7 +127,8 @@ def ordered(kind: str, name: str, cell: str) -> dict:
 def extreme(kind: str, name: str) -> tuple[dict, dict | None]:
     """Max and min: as the processor has them, unless a NaN or both zeros are near."""
     if name in ("float16", "bfloat16"):
-        return ordered(kind, name, "int16"), None
+        careful = ordered(kind, name, "int16")
+        return {"kind": kind, "cell": name, "acc": "int16", "finish": "unorder", "result": name, "neutral": limit_of("int16", kind)}, careful
     name = "uint8" if name == "bool" else name
     quick: dict[str, Any] = {"kind": kind, "cell": name, "acc": name, "result": name, "neutral": limit_of(name, kind)}
     if not name.startswith("float"):
@@ -150,9 +151,11 @@ def indexed(kind: str, name: str, code: str, furthest: int) -> tuple[dict, dict 
     """Max and min with places in one go, careful ones, and places alone: over ranks, where zeros of both signs are equal."""
     name = "uint8" if name == "bool" else name
     quick, careful = extreme(kind, name)
+    if name in ("float16", "bfloat16"):
+        quick = careful
     both = placed(quick, code, furthest)
     if name in ("float16", "bfloat16"):
-        quick, careful, both = quick, quick, both and both | {"watch": True, "bound": -1 if kind == "max" else 0}
+        both = both and both | {"watch": True, "bound": -1 if kind == "max" else 0}
     elif both and not careful:
         return both, None, None
     ranks = None

@@ -125,7 +125,10 @@ cdef void unorder(void *kind, Unordering *rows, Py_ssize_t n, const double *scal
             else:
                 u = r.a[i] ^ <int16_t>ones
                 u = u ^ ((u >> 15) & INT16_MAX)
-                u = u if r.a[i] < INT16_MAX else 0x7e00 if Unordering is Int16ToHalf else 0x7fc0
+                if Unordering is Int16ToHalf:
+                    u = 0x7e00 if (u & INT16_MAX) > 0x7c00 else u
+                else:
+                    u = 0x7fc0 if (u & INT16_MAX) > 0x7f80 else u
                 r.to[i].bits = <uint16_t>u
         r.to += to_pitch
         r.a += pitch
