@@ -229,6 +229,36 @@ cdef inline float round_to_odd(double v) noexcept nogil:
     b -= fabs(<double>f) > fabs(v)
     return bits_float(b | ((<double>f != v) & (v == v)))
 
+cdef extern from *:
+    """
+    #ifdef __F16C__
+    #include <immintrin.h>
+    #endif
+    /* As many as the processor converts itself, eight at a time, to the same bits as the functions above. */
+    static size_t halves_to_floats(float *to, const uint16_t *a, size_t n) {
+        size_t i = 0;
+    #ifdef __F16C__
+        for (; i + 8 <= n; i += 8)
+            _mm256_storeu_ps(to + i, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(a + i))));
+    #endif
+        return i;
+    }
+    static size_t floats_to_halves(uint16_t *to, const float *a, size_t n) {
+        size_t i = 0;
+    #ifdef __F16C__
+        const __m256 sign = _mm256_set1_ps(-0.0f), nan = _mm256_castsi256_ps(_mm256_set1_epi32(0x7fc00000));
+        for (; i + 8 <= n; i += 8) {
+            __m256 v = _mm256_loadu_ps(a + i), one_nan = _mm256_or_ps(_mm256_and_ps(v, sign), nan);
+            v = _mm256_blendv_ps(v, one_nan, _mm256_cmp_ps(v, v, _CMP_UNORD_Q));
+            _mm_storeu_si128((__m128i *)(to + i), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+        }
+    #endif
+        return i;
+    }
+    """
+    Py_ssize_t halves_to_floats(float *to, const uint16_t *a, Py_ssize_t n) noexcept nogil
+    Py_ssize_t floats_to_halves(uint16_t *to, const float *a, Py_ssize_t n) noexcept nogil
+
 ctypedef fused half:
     half_t
     bfloat_t

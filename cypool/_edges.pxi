@@ -152,8 +152,10 @@ ctypedef fused any_value:
     double
 
 cdef void to_real(real *to, const any_value *a, Py_ssize_t n) noexcept nogil:
-    cdef Py_ssize_t i
-    for i in range(n):
+    cdef Py_ssize_t i, done = 0
+    if any_value is half_t and real is float:
+        done = halves_to_floats(to, <const uint16_t *>a, n)
+    for i in range(done, n):
         if any_value is half_t:
             to[i] = half_to_float(a[i].bits)
         elif any_value is bfloat_t:
@@ -334,9 +336,20 @@ cdef inline wide_t wide_mean(wide_t total, int64_t count) noexcept nogil:
         r += n
     return q + ((2 * r > n) | ((2 * r == n) & <int>(q & 1)))
 
+cdef enum:
+    BATCH = 64            # floats that become halves at a time
+
+cdef void narrow(half *to, const float *a, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i, done = 0
+    if half is half_t:
+        done = floats_to_halves(<uint16_t *>to, a, n)
+    for i in range(done, n):
+        to[i] = narrowed(to[0], a[i])
+
 cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, double p,
                  Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
-    cdef Py_ssize_t i
+    cdef Py_ssize_t i, k, most
+    cdef float[BATCH] batch
     cdef Result r = rows[0]
     cdef float q, factor
     cdef double v
@@ -369,16 +382,19 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                 else:
                     r.to[i] = sqrt(r.a[i]) if Finish is Root else pow(r.a[i], v) if Finish is RootP else r.a[i]
         elif Result is FloatToHalf or Result is FloatToBfloat:
-            if Finish is Mean and p > 0:
-                q, factor = <float>p, <float>(1 / p)
-                for i in range(n):
-                    r.to[i] = narrowed(r.to[0], quotient32(r.a[i], q, factor) if fabsf(r.a[i]) < <float>INFINITY else r.a[i])
-            elif Finish is Mean:
-                for i in range(n):
-                    r.to[i] = narrowed(r.to[0], round_to_odd(r.a[i] * scale[i]))
-            else:
-                for i in range(n):
-                    r.to[i] = narrowed(r.to[0], r.a[i])
+            q, factor = <float>p, <float>(1 / p) if p > 0 else 0
+            k = 0
+            while k < n:
+                most = n - k if n - k < BATCH else BATCH
+                for i in range(most):
+                    if Finish is Mean and p > 0:
+                        batch[i] = quotient32(r.a[k + i], q, factor) if fabsf(r.a[k + i]) < <float>INFINITY else r.a[k + i]
+                    elif Finish is Mean:
+                        batch[i] = round_to_odd(r.a[k + i] * scale[k + i])
+                    else:
+                        batch[i] = r.a[k + i]
+                narrow(r.to + k, batch, most)
+                k += most
         elif Result is DoubleToHalf or Result is DoubleToBfloat:
             for i in range(n):
                 v = r.a[i]

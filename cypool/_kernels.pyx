@@ -331,10 +331,11 @@ cdef inline Py_ssize_t whole_lines(Py_ssize_t size, Py_ssize_t n) noexcept nogil
 cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch *s, const char *x, const char *y,
                       Py_ssize_t columns, Py_ssize_t groups, Py_ssize_t step, const double *scale) noexcept nogil:
     """Rows as `down` reads them: contiguous, native, of the accumulator's sort; gradients divided."""
-    cdef Py_ssize_t n = columns * p.inner
+    cdef Py_ssize_t n = columns * p.inner, i
+    cdef bint cold = p.ahead and n * p.itemsize <= AHEAD
     cdef Operands rows
     cdef char *at = to
-    if step == n * p.itemsize and not p.gathers and scale == NULL and y == NULL:
+    if step == n * p.itemsize and not p.gathers and scale == NULL and y == NULL and not cold:
         n *= groups
         groups = 1
     if v.order != NULL and not p.gathers:
@@ -345,6 +346,10 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
     for _ in range(groups):
         rows.acc = at
         rows.row[0] = x
+        for i in range(0, n * p.itemsize if cold else 0, 64):
+            prefetch(<size_t>x + AHEAD + i)
+            if y != NULL:
+                prefetch(<size_t>y + AHEAD + i)
         if p.gathers:
             rows.row[0] = s.other if v.order != NULL or v.real != NULL else rows.acc
             p.gather(<void *>rows.row[0], x, columns, p.column.step, p.inner, p.inner_step)
@@ -1606,6 +1611,8 @@ cdef class Plan:
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
         cdef Py_ssize_t cells = p.column.length * inner
         cdef bint tall, strands
+        if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
+            room *= 2                         # one tile is all that such columns take, and so many rows of x are in L1 for longer
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
