@@ -82,7 +82,7 @@ def integer(value: Any, name: str, least: int, axis: int | None = None) -> int:
     """Return `value` as an int of at least `least`."""
     where = "" if axis is None else f" for axis {axis}"
     try:
-        if isinstance(value, bool) or getattr(value, "dtype", None) == bool:  # NumPy 2.0's is still an index
+        if getattr(getattr(value, "dtype", value), "kind", "") == "b" or isinstance(value, bool):  # NumPy 2.0 takes its own for an index
             raise TypeError
         number = index(value)
     except TypeError:

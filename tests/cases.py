@@ -363,6 +363,27 @@ def large_grid():
     yield from of_family("large", geometries, dtypes=("float32", "uint8", "int64", "float64", "bfloat16"))
 
 
+def seamless_grid():
+    """Short windows as many as cells, for their stride, so that rows and planes can be taken like one: what lies at their edges counts."""
+    arguments = [
+        {"kernel_size": 3, "stride": 1, "padding": 1},
+        {"kernel_size": 2, "stride": 1, "padding": "same"},
+        {"kernel_size": 2, "stride": 1, "padding": "same_lower"},
+        {"kernel_size": 4, "stride": 1, "padding": "same"},
+        {"kernel_size": (3, 4), "stride": 1, "padding": ((2, 0), (0, 3))},
+        {"kernel_size": (2, 3), "stride": 1, "padding": "same", "dilation": (1, 2)},
+        {"kernel_size": 3, "stride": 2, "padding": 1},
+        {"kernel_size": (4, 3), "stride": (2, 1), "padding": 1},
+        {"kernel_size": (3, 2), "stride": (1, 2), "padding": (1, 0)},
+        {"kernel_size": (1, 3), "stride": 1, "padding": (0, 1)},
+        {"kernel_size": (3, 1), "stride": 1, "padding": (1, 0)},
+    ]
+    shapes = [(23, 6, 8), (3, 14, 14), (90, 4, 4), (2, 16, 30), (1, 8, 70), (2, 2, 5, 7, 6)]
+    geometries = [(shape, given) for shape in shapes for given in arguments]
+    geometries += [((*shape, 3), given | {"axes": (1, 2)}) for shape in ((5, 6, 8), (40, 4, 4)) for given in arguments]
+    yield from of_family("seamless", geometries, dtypes=("float32", "float16", "uint8", "float64", "int32", "bfloat16"), each=2)
+
+
 def deep_grid():
     """Several axes before rows, in every order of layout."""
     geometries = [
@@ -398,6 +419,7 @@ FORWARD_FAMILIES = {
     "corner": corner_grid,
     "wide": wide_grid,
     "large": large_grid,
+    "seamless": seamless_grid,
     "deep": deep_grid,
     "empty": empty_grid,
 }

@@ -15,7 +15,7 @@ import numpy as np
 
 def calls():
     """Pairs (name, function of n_threads): small cases of every kind and dtype, and planes large enough to be split."""
-    for family in (cases.rank_grid, cases.channel_grid, cases.corner_grid, cases.large_grid):
+    for family in (cases.rank_grid, cases.channel_grid, cases.corner_grid, cases.large_grid, cases.seamless_grid):
         for case in list(family())[::5]:
             yield str(case), lambda threads, case=case: case.call(cypool, n_threads=threads)
     for dtype in ("float32", "float64", "float16", "bfloat16", "uint8", "int64"):

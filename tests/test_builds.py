@@ -52,6 +52,33 @@ def test_every_build_and_number_of_threads_gives_the_same_bits(build, truth):
     assert len(lines) - 1 == len(threads) * len(truth)
 
 
+EVERY_HALF = """
+import numpy as np
+import cypool
+
+x = np.arange(2**16, dtype=np.uint16).view(np.float16)
+nan = np.isnan(x)
+for kind in ("max", "min", "avg", "sum"):
+    y = getattr(cypool, f"{kind}_pool")(x, 1, axes=-1)
+    assert np.isnan(y[nan]).all()
+    assert set(y[nan].view(np.uint16)) <= {0x7E00, 0xFE00}, kind
+    assert y[~nan].tobytes() == x[~nan].tobytes(), kind
+finite = x[np.isfinite(x)]
+for apart in (1, 2, 7, 1000, 30000):
+    pairs = np.stack([finite, np.roll(finite, apart)], 1)
+    with np.errstate(over="ignore"):
+        sums = pairs.astype(np.float64).sum(1).astype(np.float16)
+    means = (pairs.astype(np.float64).sum(1) / 2).astype(np.float16)
+    assert np.array_equal(cypool.sum_pool(pairs, 2, axes=1)[:, 0].view(np.uint16), sums.view(np.uint16))
+    assert np.array_equal(cypool.avg_pool(pairs, 2, axes=1)[:, 0].view(np.uint16), means.view(np.uint16))
+"""
+
+
+@pytest.mark.parametrize("build", builds())
+def test_every_half_is_read_and_rounded_right(build):
+    run(EVERY_HALF, CYPOOL_BUILD=build)
+
+
 @pytest.mark.parametrize("build", builds())
 def test_the_build_asked_for_is_the_one_in_use(build):
     code = "import cypool; print(cypool.show_config('dicts')['CPU builds']['in use'])"

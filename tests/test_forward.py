@@ -263,3 +263,19 @@ def test_a_batch_of_small_planes_is_pooled_as_each_of_them(kind, dtype, planes):
         got = getattr(cypool, f"{kind}_pool")(x, kernel, axes=axes)
         each = [getattr(cypool, f"{kind}_pool")(x[i : i + 1].copy(), kernel, axes=axes, n_threads=1) for i in range(0, 400, 7)]
         assert not cases.same_bits(got[::7], np.concatenate(each))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "bfloat16", "uint8", "int64"])
+@pytest.mark.parametrize("geometry", [{"kernel_size": 2}, {"kernel_size": 3, "stride": 2, "padding": 1}, {"kernel_size": (5, 3), "stride": (2, 1)}])
+def test_arrays_larger_than_the_caches_are_pooled_as_their_parts(dtype, geometry):
+    planes = 9 * 2**20 // (120 * 130 * cases.dtype_of(dtype).itemsize)
+    x = cases.make(dtype, (planes, 120, 130), values="special", seed=3)
+    for kind in KINDS:
+        pool = getattr(cypool, f"{kind}_pool")
+        whole = pool(x, **geometry)
+        for start in range(0, planes, planes // 5):
+            part = slice(start, start + planes // 5)
+            assert not cases.same_bits(whole[part], pool(x[part], **geometry))
+    values, places = cypool.max_pool(x, **geometry, return_indices="window")
+    assert values[-3:].tobytes() == cypool.max_pool(x[-3:], **geometry).tobytes()
+    assert places[-3:].tobytes() == cypool.max_pool(x[-3:], **geometry, return_indices="window")[1].tobytes()
