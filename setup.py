@@ -29,12 +29,12 @@ if sysconfig.get_platform() == "linux-x86_64" and not (SANITIZE or COVERAGE):
     BUILDS |= {"_kernels_v3": ["-march=x86-64-v3"], "_kernels_v4": ["-march=x86-64-v4"]}
 
 # No -ffast-math: it deletes NaN tests, reorders sums and, at link time, flushes subnormals in the whole process.
-# Contraction is off so that builds with and without FMA give the same bits.
+# Contraction is off so that builds with and without FMA give the same bits; sums of 64-bit integers wrap as NumPy's do.
 if sys.platform == "win32":
     COMPILE, LINK = ["/O2"], []
     OPENMP_COMPILE, OPENMP_LINK = ["/openmp"], []
 else:
-    COMPILE, LINK = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off"], []
+    COMPILE, LINK = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-fwrapv"], []
     COMPILE += ["-fvisibility=hidden", "-fstack-protector-strong"]
     OPENMP_COMPILE, OPENMP_LINK = ["-fopenmp"], ["-fopenmp"]
 if sys.platform == "linux":

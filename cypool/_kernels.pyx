@@ -1010,8 +1010,8 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         first = low = taps.start + taps.first * column.dilation
         high = low + (taps.last - 1 - taps.first) * column.dilation + 1
         stop = low + p.pitch // p.inner
-    elif p.all_columns and columns == column.out and v.acc <= p.acc:
-        stop = high = column.length
+    elif p.mends or p.all_columns and columns == column.out and v.acc <= p.acc:
+        stop, high = greater(stop, column.length), column.length
     if low >= high:
         low = high = first
     n = (high - low) * p.inner
@@ -1611,8 +1611,6 @@ cdef class Plan:
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
         cdef Py_ssize_t cells = p.column.length * inner
         cdef bint tall, strands
-        if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
-            room *= 2                         # one tile is all that such columns take, and so many rows of x are in L1 for longer
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
@@ -1620,9 +1618,10 @@ cdef class Plan:
             between *= p.axis[a].out
         p.above, p.below = cut_off(last, False), cut_off(last, True)
         p.left, p.right = cut_off(&p.column, False), cut_off(&p.column, True)
-        p.piled = both == 1 and not dear and p.n_axes == 2 and p.free == 0 and seamless(last, p.above, p.below)
-        p.piled = p.piled and p.free_step == last.length * last.step and last.out * cells <= room
         p.long = is_long(&p.column, inner)
+        p.piled = both == 1 and not dear and not p.long and p.n_axes == 2 and p.free == 0 and p.axis[0].kernel == 1
+        p.piled = p.piled and seamless(last, p.above, p.below) and last.out * cells <= room
+        p.piled = p.piled and p.free_step == last.length * last.step and last.stride * last.step % unit == p.free_step % unit == 0
         p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
         tall_reach = (last.kernel - 1) * last.dilation + 1
@@ -1694,6 +1693,8 @@ cdef class Plan:
             p.rings = self.room(in_rows * ring_pitch(p.pitch, acc), in_rows * ring_pitch(wide * inner, p.careful.acc), 2 * p.levels * LINE)
             p.run = p.block
         else:
+            if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
+                target *= 2                   # one tile is all that such columns take, and rows of x serve for longer
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
             p.by_planes = p.free >= 0 and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
             p.rows = in_steps(p.planes * last.out, p.rows) if p.by_planes or p.piled else p.rows
@@ -1758,7 +1759,7 @@ cdef class Plan:
         p.branch = self.room(cells, cells, 0)
         p.tiles = tiles + p.branches * p.branch
         p.load_part = lines(p.run * p.pitch * p.cell) if p.loads else 0
-        p.spare = lines(spare * 8) if p.loads else 0
+        p.spare = lines(spare * 8) if p.gathers or p.strands else 0
         p.scales = lines(p.pitch * 8) if p.quick.mean or p.counts else 0
         p.starts = lines(p.pitch * 8) if p.flat else 0
         self.thread_memory = both * p.tiles + p.scales + p.starts + p.spare + 4 * p.load_part

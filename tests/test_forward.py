@@ -279,3 +279,34 @@ def test_arrays_larger_than_the_caches_are_pooled_as_their_parts(dtype, geometry
     values, places = cypool.max_pool(x, **geometry, return_indices="window")
     assert values[-3:].tobytes() == cypool.max_pool(x[-3:], **geometry).tobytes()
     assert places[-3:].tobytes() == cypool.max_pool(x[-3:], **geometry, return_indices="window")[1].tobytes()
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype", "geometry"),
+    [
+        ((2, 6, 1100), "uint8", {"kernel_size": (3, 1100), "stride": 1, "padding": ((1, 1), (0, 0))}),  # united piece by piece
+        ((3, 6, 1025), "uint8", {"kernel_size": (3, 2), "stride": (1, 2), "padding": ((1, 1), (0, 0))}),  # pairs at odd addresses
+        ((3, 6, 1025), "int16", {"kernel_size": (3, 2), "stride": (1, 2), "padding": ((1, 1), (0, 0))}),
+        ((5, 9, 700), "float32", {"kernel_size": 3, "stride": 1, "padding": 1}),
+        ((40, 6, 8), "float32", {"kernel_size": 2, "stride": 2, "padding": ((0, 0), (1, 0))}),  # a column behind the last window
+    ],
+)
+def test_planes_without_seams_are_pooled_as_each_of_them(shape, dtype, geometry):
+    x = cases.make(dtype, shape, seed=5)
+    for kind in KINDS:
+        pool = getattr(cypool, f"{kind}_pool")
+        assert not cases.same_bits(pool(x, **geometry), np.stack([pool(plane, **geometry) for plane in x]))
+
+
+@pytest.mark.parametrize(
+    ("shape", "dtype", "kernel"),
+    [((12, 7, 792), "float32", (10, 4, 3)), ((101, 30, 30), "uint8", (100, 3, 3)), ((101, 9, 30), "int16", (70, 2, 3))],
+)
+def test_planes_without_seams_of_tall_volumes(shape, dtype, kernel):
+    x = cases.make(dtype, shape, seed=6)
+    for kind in ("max", "avg", "sum"):
+        pool = getattr(cypool, f"{kind}_pool")
+        whole = pool(x, kernel, 1, ((0, 0), (kernel[1] // 2, (kernel[1] - 1) // 2), (1, 1)))
+        for o in range(shape[0] - kernel[0] + 1):
+            part = x[o : o + kernel[0]].copy()
+            assert not cases.same_bits(whole[o : o + 1], pool(part, kernel, 1, ((0, 0), (kernel[1] // 2, (kernel[1] - 1) // 2), (1, 1))))

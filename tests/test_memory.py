@@ -229,7 +229,7 @@ def test_each_allocation_of_python_may_fail():
     failures = dict(line.split("|") for line in run(STARVED, PYTHONPATH=os.pathsep.join(sys.path)).splitlines())
     assert list(failures) == list(CALLS)
     for name, failed in failures.items():
-        assert int(failed) >= 5 or name == "get_num_threads", name
+        assert int(failed) >= 4 or name == "get_num_threads", name  # the result, its shape, the plan's key and what it holds
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -319,6 +319,16 @@ BOUNDED = dict(bounded_calls())
 def test_scratch_is_bounded(name):
     """64 KiB and 256 KiB a thread for contiguous input."""
     assert peak_beyond(BOUNDED[name]) <= SCRATCH
+
+
+@pytest.mark.parametrize("kind", cases.KINDS)
+@pytest.mark.parametrize("width", [500, 1500, 3000, 6000, 12_000, 20_000])
+def test_scratch_is_bounded_for_rows_of_any_length(kind, width):
+    pool = getattr(cypool, f"{kind}_pool")
+    for dtype in ("float32", "float16", "float64", "int64", "uint8"):
+        x = np.ones((2, 13, width), dtype)
+        for kernel in ((3, 3), (12, 3), (2, 2)):
+            assert peak_beyond(lambda x=x, kernel=kernel: pool(x, kernel, 1, 1, n_threads=1)) <= (64 + 256) << 10
 
 
 @pytest.mark.parametrize("kind", cases.KINDS)
