@@ -484,15 +484,13 @@ cdef inline void mend_cells(Last *kind, number *to, const number *a, int taps, P
                 v = join(kind, v, a[i + apart])
             if taps > 2:
                 v = join(kind, v, a[i + 2 * apart])
-            if taps > 3:
-                v = join(kind, v, a[i + 3 * apart])
             to[i] = settled(kind, v, s)
         to += to_pitch
         a += pitch
 
 cdef bint mend(Last *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_ssize_t n,
                Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
-    """The same for a column at an edge, of `n` cells in each row: 1 to 4 `taps` that lie `apart`."""
+    """The same for a column at an edge, of `n` cells in each row: 1 to 3 `taps` that lie `apart`."""
     cdef Same r = rows[0]
     cdef Settling s
     s.count, s.odd, s.odd64 = 1, 0, 0
@@ -501,14 +499,12 @@ cdef bint mend(Last *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_ssi
     s.factor = 1 / s.count
     if taps == 1:
         mend_cells(kind, r.acc, r.row[0], 1, apart, n, groups, to_pitch, pitch, &s)
-    elif taps == 2 and n == 1:
+    elif taps == 2 and n == 1:                # most of them
         mend_cells(kind, r.acc, r.row[0], 2, apart, 1, groups, to_pitch, pitch, &s)
     elif taps == 2:
         mend_cells(kind, r.acc, r.row[0], 2, apart, n, groups, to_pitch, pitch, &s)
-    elif taps == 3:
-        mend_cells(kind, r.acc, r.row[0], 3, apart, n, groups, to_pitch, pitch, &s)
     else:
-        mend_cells(kind, r.acc, r.row[0], 4, apart, n, groups, to_pitch, pitch, &s)
+        mend_cells(kind, r.acc, r.row[0], 3, apart, n, groups, to_pitch, pitch, &s)
     return s.odd != 0 or s.odd64 != 0
 
 
