@@ -216,7 +216,7 @@ for name, (works, _) in test_memory.CALLS.items():
             np.testing.assert_equal(got, want)
         except (MemoryError, SystemError) as error:  # NumPy's reductions give the latter
             _testcapi.remove_mem_hooks()
-            assert type(error) is MemoryError or "without" in str(error), error
+            assert isinstance(error, MemoryError) or "without" in str(error), error
             failed, passed = failed + 1, 0
             np.testing.assert_equal(works(), want)
     print(name, failed, sep="|", flush=True)
