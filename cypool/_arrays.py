@@ -508,8 +508,9 @@ def usable(out: Any, shape: tuple[int, ...], dtype: np.dtype, *inputs: np.ndarra
         raise ValueError("out must be writeable, got a read-only array")
     if not out.flags.forc and out.size and meets_itself(out):
         raise ValueError(f"out must have a place for every cell, got shape {out.shape} and strides {out.strides}")
-    if any(np.may_share_memory(out, x) for x in inputs):
-        raise ValueError("out must not overlap an input")
+    for x in inputs:
+        if np.may_share_memory(out, x):
+            raise ValueError("out must not overlap an input")
 
 
 def lies_in(order: tuple[int, ...] | None, out: np.ndarray) -> bool:

@@ -3,6 +3,7 @@
 import gc
 import itertools
 import os
+import subprocess
 import sys
 import tracemalloc
 
@@ -223,9 +224,27 @@ for name, (works, _) in test_memory.CALLS.items():
 """
 
 
+GENERATORS = """
+import _testcapi
+
+def works(least, numbers):
+    return tuple(max(least, n) for n in numbers), any(n < least for n in numbers)
+
+for n in range(1, 40):
+    _testcapi.set_nomemory(n, n + 1)
+    try:
+        works(4, (5, 6, 7))
+        _testcapi.remove_mem_hooks()
+    except MemoryError:
+        _testcapi.remove_mem_hooks()
+"""
+
+
 def test_each_allocation_of_python_may_fail():
     """The first, the second, ... until none is left: MemoryError or the right result, and the next call is well."""
     pytest.importorskip("_testcapi")
+    if subprocess.run([sys.executable, "-c", GENERATORS], capture_output=True, check=False).returncode < 0:
+        pytest.skip("this Python itself dies where a generator gets no memory, as 3.12.1 and 3.13.0 do")
     failures = dict(line.split("|") for line in run(STARVED, PYTHONPATH=os.pathsep.join(sys.path)).splitlines())
     assert list(failures) == list(CALLS)
     for name, failed in failures.items():
