@@ -284,7 +284,7 @@ cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ss
     cdef int64_t odd64 = 0
     cdef int k
     for _ in range(groups):
-        if at.ahead:
+        if at.ahead and (count < 4 or groups == 1):           # the processor follows four rows of one window after another by itself
             fetch_rows(&at, count, n * size, pitch * size)
             at.ahead += pitch * size
         for i in range(n):
