@@ -151,12 +151,12 @@ def indexed(kind: str, name: str, code: str, furthest: int) -> tuple[dict, dict 
     """Max and min with places in one go, careful ones, and places alone: over ranks, where zeros of both signs are equal."""
     name = "uint8" if name == "bool" else name
     quick, careful = extreme(kind, name)
-    if name in ("float16", "bfloat16"):
-        quick = ordered(kind, name, "int16")
-    both = placed(quick, code, furthest)
-    if name in ("float16", "bfloat16"):
+    if careful and name in ("float16", "bfloat16"):
+        quick, both = careful, placed(careful, code, furthest)
         both = both and both | {"watch": True, "bound": -1 if kind == "max" else 0}
-    elif both and not careful:
+    else:
+        both = placed(quick, code, furthest)
+    if both and not careful:
         return both, None, None
     ranks = None
     if name not in ("int32", "uint32"):
