@@ -73,11 +73,13 @@ cdef extern from *:
 
 cdef enum:
     PILED = -2            # see `cover`
+    INSIDE = -1           # an item none of whose windows is cut short
     MAX_AXES = 66         # NumPy's 64, the column, and rows that gradients may need
     SHORT = 4             # taps of windows that are made again where they stick out, if they are few:
     MENDED = 4            # so many at an end at the most
     LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
     TILE = 12288          # bytes of accumulators a tile aims at: three such buffers and the input's rows fit L1
+    NEAR = 2048           # the same for arrays that are fetched, so that new rows come while others are joined
     TALL = 2048           # bytes that a row of tall windows aims at: all rows that it is made of fit L2, the last ones L1
     BROAD = 3072          # the same where they are united block by block; there, fewer rows wait
     WIDE = 512            # bytes of rows for which that pays
@@ -99,6 +101,7 @@ cdef struct Axis:         # the windows along one axis
     Py_ssize_t inverse    # of the stride modulo `dilation`, both without their common divisor
     Py_ssize_t step       # bytes to the next cell of x
     Py_ssize_t plane      # cells to the next one in a plane, as flat indices count; 0 for an axis that isn't pooled
+    Py_ssize_t inside_first, inside_stop      # the windows that no end cuts short
     Py_ssize_t place      # what places count from tap to tap: cells of the window or, for flat indices, of the plane
 
 cdef struct Span:         # one window: taps first..last-1 lie inside the input, tap j at start + j*dilation
@@ -222,6 +225,7 @@ cdef struct Problem:
     Py_ssize_t width, pitch                   # cells of its rows, and from row to row: neighbours share neutral cells
     Py_ssize_t cell                           # bytes of the widest cell that rows are read as
     bint gathers, loads, dense, flat
+    Py_ssize_t code                           # bytes of places
     bint straight                             # no columns are joined: what is to be finished lies in the first tile
     bint bare                                 # no rows are joined, nor is there a border: windows are folded where they lie in x
     Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
@@ -237,6 +241,8 @@ cdef struct Problem:
     bint mends                                # do rows follow each other with no neutral cells between them? Then columns at the edges,
     int left, right                           # so many, are made again
     Py_ssize_t period                         # rows that items divide anew
+    bint traced                               # are there so many items that some will be alike?
+    Py_ssize_t cycle                          # rows after which windows are the same again, but for a shift
     Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
     bint long                                 # but of long windows those of a piece
     Py_ssize_t chain                          # rows that are united one after another; more of them as a tree
@@ -302,6 +308,8 @@ cdef struct Stage:        # bytes that are to stand at `to`; no memory: none wai
     char *to
     Py_ssize_t waiting
 
+cdef struct Recorder      # of calls: see _trace.pxi
+
 cdef struct Scratch:      # one thread's memory: three tiles, four rows to load into, one row each of the tables
     char *tile[4]         # the fourth for strands only
     char *at[3]
@@ -316,6 +324,7 @@ cdef struct Scratch:      # one thread's memory: three tiles, four rows to load 
     const char *end       # and where that ends
     Py_ssize_t tap        # of the first column that `cover` unites
     Turn *turn
+    Recorder *recorder
     char *rows
     char *other
     int64_t *start        # where in the plane each column's window starts,
@@ -328,8 +337,11 @@ cdef inline Py_ssize_t whole_lines(Py_ssize_t size, Py_ssize_t n) noexcept nogil
     return (n + LINE // size - 1) & -(LINE // size)
 
 
-cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch *s, const char *x, const char *y,
-                      Py_ssize_t columns, Py_ssize_t groups, Py_ssize_t step, const double *scale) noexcept nogil:
+include "_trace.pxi"
+
+
+cdef void load(const Problem *p, const Verbs *v, const Scratch *s, char *to, const char *x, const char *y,
+               Py_ssize_t columns, Py_ssize_t groups, Py_ssize_t step, const double *scale) noexcept nogil:
     """Rows as `down` reads them: contiguous, native, of the accumulator's sort; gradients divided."""
     cdef Py_ssize_t n = columns * p.inner, i
     cdef bint cold = p.ahead and n * p.itemsize <= AHEAD
@@ -342,7 +354,7 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
         rows.acc = at
         rows.row[0] = x
         v.order(&rows, n, v.equal_zeros, v.flip, groups, step // p.itemsize)
-        return to
+        return
     for _ in range(groups):
         rows.acc = at
         rows.row[0] = x
@@ -371,7 +383,6 @@ cdef const char *load(const Problem *p, const Verbs *v, char *to, const Scratch 
                 divide_row(<double *>rows.acc, scale, p.itemsize < 8, n)
         at += n * v.cell
         x += step
-    return to
 
 
 cdef inline Py_ssize_t with_room(Py_ssize_t room, Py_ssize_t size, Py_ssize_t step, Py_ssize_t groups) noexcept nogil:
@@ -381,8 +392,8 @@ cdef inline Py_ssize_t with_room(Py_ssize_t room, Py_ssize_t size, Py_ssize_t st
     return (room - size) // step + 1 if step > 0 and size <= room else 0
 
 
-cdef inline bint join_rows(const Verbs *v, Operands *rows, int count, bint first, Py_ssize_t n, Py_ssize_t groups,
-                           Py_ssize_t pitch, Py_ssize_t acc_pitch, const char *end, const char *acc_end) noexcept nogil:
+cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operands *rows, int count, bint first, Py_ssize_t n, Py_ssize_t groups,
+                           Py_ssize_t pitch, Py_ssize_t acc_pitch, const char *end) noexcept nogil:
     """`down`, in whole lines where the rows go on behind their ends and what is too much will be overwritten."""
     cdef Py_ssize_t whole, most = 0
     cdef bint odd = False
@@ -396,23 +407,26 @@ cdef inline bint join_rows(const Verbs *v, Operands *rows, int count, bint first
         rows.row[k] = rows.row[0]             # not read, but moved along
     if first or groups == 1 or whole <= acc_pitch:
         most = with_room(end - <const char *>rows.row[count - 1], whole * v.cell, pitch * v.cell, groups)
-        most = with_room(acc_end - <char *>rows.acc, whole * v.acc, acc_pitch * v.acc, most)
+        most = with_room(s.end - <char *>rows.acc, whole * v.acc, acc_pitch * v.acc, most)
     if most > 0:
-        odd = v.down(NULL, rows, count, first, whole, most, pitch, acc_pitch)
+        odd = perform(p, s, v, DOWN, rows, count, first, whole, most, pitch, acc_pitch, 0)
+        read_to(s, <const char *>rows.row[count - 1] + ((most - 1) * pitch + whole) * v.cell)
     if most < groups:
         rest = rows[0]
         advance(v, &rest, most, acc_pitch, acc_pitch, 0)
         for k in range(4):
             rest.row[k] = <const char *>rest.row[k] + most * pitch * v.cell
-        odd |= v.down(NULL, &rest, count, first, n, groups - most, pitch, acc_pitch)
+        odd |= perform(p, s, v, DOWN, &rest, count, first, n, groups - most, pitch, acc_pitch, 0)
     return odd
 
 
-cdef inline void neutral(const Verbs *v, char *acc, char *acc_at, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+cdef inline void neutral(const Problem *p, Scratch *s, const Verbs *v, char *acc, char *acc_at,
+                         Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
     """Cells that decide nothing: of equal ones a real cell comes first."""
-    v.fill(acc, v.neutral, n, groups, pitch)
-    if v.code:
-        v.fill(acc_at, v.neutral_at, n, groups, pitch)
+    cdef Operands rows = no_rows()
+    rows.acc = acc
+    rows.acc_at = acc_at
+    perform(p, s, v, NEUTRAL, &rows, n, groups, pitch, 0, 0, 0, 0)
 
 
 cdef void lay(char *to, const char *rows, const char *line, Py_ssize_t before, Py_ssize_t n, Py_ssize_t behind,
@@ -436,6 +450,14 @@ cdef void lay(char *to, const char *rows, const char *line, Py_ssize_t before, P
         if left == 0:
             left = group
             rows += skipped * n
+
+
+cdef inline void lay_rows(const Problem *p, Scratch *s, const Verbs *v, Verb verb, char *to, const char *from_, Py_ssize_t before,
+                          Py_ssize_t n, Py_ssize_t groups, Py_ssize_t group, Py_ssize_t skipped) noexcept nogil:
+    cdef Operands rows = no_rows()
+    rows.acc = to
+    rows.row[0] = from_
+    perform(p, s, v, verb, &rows, before * v.acc, n * v.acc, (p.pitch - n) * v.acc, groups, group, skipped, 0)
 
 
 cdef inline Py_ssize_t fitting(const Problem *p, const Verbs *v, Py_ssize_t n) noexcept nogil:
@@ -473,7 +495,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         elif single == PILED and a == p.n_axes - 1:
             span.first, span.last = 0, last.kernel
         if span.first >= span.last:
-            neutral(v, acc, acc_at, smaller(columns * p.inner, p.pitch) if p.long else columns * p.inner, groups, s.pitch)
+            neutral(p, s, v, acc, acc_at, smaller(columns * p.inner, p.pitch) if p.long else columns * p.inner, groups, s.pitch)
             return False
         rows *= span.last - span.first
     span = &b.span[p.n_axes - 1]
@@ -513,7 +535,7 @@ cdef bint unite(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
 
 
 cdef void join_branch(const Problem *p, const Verbs *v, Scratch *s, const Block *b, char *acc, char *acc_at, int level) noexcept nogil:
-    cdef Operands rows
+    cdef Operands rows = no_rows()
     rows.acc = acc
     rows.acc_at = acc_at
     rows.row[0] = rows.row[2] = acc
@@ -521,7 +543,7 @@ cdef void join_branch(const Problem *p, const Verbs *v, Scratch *s, const Block 
     rows.row[1] = s.branch + level * p.branch
     rows.row_at[1] = s.branch_at + level * p.branch
     rows.tap[1] = 0
-    v.widen_last(NULL, &rows, False, b.columns * p.inner, 1, b.groups, s.pitch, s.pitch)
+    perform(p, s, v, WIDEN_LAST, &rows, False, b.columns * p.inner, 1, b.groups, s.pitch, s.pitch, 0)
 
 
 cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, const Block *b, Py_ssize_t from_, Py_ssize_t to,
@@ -538,7 +560,7 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     cdef const char *row = arrays.x + b.low * p.column.step + b.start + at * b.fast_step
     cdef const char *end = s.rows + 4 * p.load_part if loads else arrays.end
     cdef const double *scale = NULL
-    cdef Operands rows
+    cdef Operands rows = no_rows(), loading = no_rows()
     cdef int a, count = 0, most = 3 if left & 1 else smaller(left, 4)       # and then pairs
     if stopped(s.turn, left * n * b.groups):
         return False
@@ -563,14 +585,19 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
                 for a in range(a):
                     counted *= count_taps(&p.counted[a], b.span[a].start + tap[a] * p.axis[a].dilation)
                 scale = divisors(p, s, &p.counted[p.n_axes], counted, b.low, b.columns, p.itemsize < 8)
-            rows.row[count] = load(p, v, s.rows + count * p.load_part, s, row, NULL if arrays.y == NULL else arrays.y + (row - arrays.x),
-                                   b.columns, b.groups, b.step, scale)
+            loading.acc = s.rows + count * p.load_part
+            loading.row[0] = row
+            loading.row[1] = NULL if arrays.y == NULL else arrays.y + (row - arrays.x)
+            loading.row[2] = scale
+            perform(p, s, v, LOAD, &loading, b.columns, b.groups, b.step, 0, 0, 0, 0)
+            rows.row[count] = loading.acc
         if v.watch != NULL:
-            odd |= v.watch(rows.row[count], n, b.groups, pitch, v.bound)
+            loading.row[0] = rows.row[count]
+            odd |= perform(p, s, v, WATCH, &loading, n, b.groups, pitch, 0, 0, 0, 0)
         count += 1
         left -= 1
         if count == most or left == 0:
-            odd |= join_rows(v, &rows, count, first, n, b.groups, pitch, s.pitch, end, s.end)
+            odd |= join_rows(p, s, v, &rows, count, first, n, b.groups, pitch, s.pitch, end)
             if left == 0:
                 return odd
             first = False
@@ -602,12 +629,13 @@ cdef struct Doubling:     # windows of `done` columns stand in tile `at`; joinin
     Operands rows
     bint odd
 
-cdef Doubling doubled(const Verbs *v, char **tile, char **places, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t place,
+cdef Doubling doubled(const Problem *p, Scratch *s, const Verbs *v, char **tile, char **places, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t place,
                       Py_ssize_t n, bint leave) noexcept nogil:
     """Widen the `n` cells of the first tile to windows of `width` cells that lie `shift` apart, and `place` as places count;
     all the way, or `leave` the last joining."""
     cdef Doubling d
     cdef int bit = doubling_steps(width), to, k
+    d.rows = no_rows()
     d.at = 0
     d.done = 1
     while bit:
@@ -623,17 +651,17 @@ cdef Doubling doubled(const Verbs *v, char **tile, char **places, Py_ssize_t wid
         n -= (d.done + d.odd) * shift
         d.rows.acc = tile[to]
         d.rows.acc_at = places[to]
-        v.widen(NULL, &d.rows, d.odd, whole_lines(v.acc, n))
+        perform(p, s, v, WIDEN, &d.rows, d.odd, whole_lines(v.acc, n), 0, 0, 0, 0, 0)
         d.done += d.done + d.odd
         d.at = to
     return d
 
 
-cdef int doubled_once_more(const Problem *p, const Verbs *v, const Scratch *s, int at, Py_ssize_t n) noexcept nogil:
+cdef int doubled_once_more(const Problem *p, const Verbs *v, Scratch *s, int at, Py_ssize_t n) noexcept nogil:
     """The windows of tile `at` and one more column: some adaptive bins are wider than others."""
     cdef Py_ssize_t more = (p.column.kernel - 1) * p.inner
     cdef int to = 2 if at == 1 else 1
-    cdef Operands rows
+    cdef Operands rows = no_rows()
     rows.row[0] = s.tile[at]
     rows.row_at[0] = s.at[at]
     rows.row[1] = s.tile[0] + more * v.acc
@@ -641,7 +669,7 @@ cdef int doubled_once_more(const Problem *p, const Verbs *v, const Scratch *s, i
     rows.tap[1] = (p.column.kernel - 1) * p.column.place
     rows.acc = s.tile[to]
     rows.acc_at = s.at[to]
-    v.widen(NULL, &rows, False, n - more)
+    perform(p, s, v, WIDEN, &rows, False, n - more, 0, 0, 0, 0, 0)
     return to
 
 
@@ -664,6 +692,7 @@ cdef const double *divisors(const Problem *p, Scratch *s, const Axis *column, Py
     if s.scale_first != c or s.scale_rows != counted:
         s.scale_first = c
         s.scale_rows = counted
+        s.recorder.tables += 1
         for i in range(columns):
             d = <double>(counted if p.divisor else counted * count_taps(column, smaller(c + i, column.out - 1)))
             for k in range(p.inner):
@@ -689,32 +718,35 @@ cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, P
             run += 1
         scale = NULL if p.divisor and v.p > 0 else divisors(p, s, &p.column, counted, c, columns, v.reciprocal)
         if v.whole > 0 and counted * p.column.kernel == v.whole:
-            divide_columns(p, v, rows, 0, alike, scale, v.p, run, to_pitch, pitch)
-            divide_columns(p, v, rows, alike, behind, scale, v.whole, run, to_pitch, pitch)
-            divide_columns(p, v, rows, behind, columns, scale, v.p, run, to_pitch, pitch)
+            divide_columns(p, s, v, rows, 0, alike, scale, v.p, run, to_pitch, pitch)
+            divide_columns(p, s, v, rows, alike, behind, scale, v.whole, run, to_pitch, pitch)
+            divide_columns(p, s, v, rows, behind, columns, scale, v.p, run, to_pitch, pitch)
         else:
-            divide_columns(p, v, rows, 0, columns, scale, v.p, run, to_pitch, pitch)
+            divide_columns(p, s, v, rows, 0, columns, scale, v.p, run, to_pitch, pitch)
         rows.acc = <char *>rows.acc + run * to_pitch * v.result
         rows.row[0] = <const char *>rows.row[0] + run * pitch * v.acc
         done += run
 
 
-cdef inline void divide_columns(const Problem *p, const Verbs *v, const Operands *rows, Py_ssize_t from_, Py_ssize_t to, const double *scale,
+cdef inline void divide_columns(const Problem *p, Scratch *s, const Verbs *v, const Operands *rows, Py_ssize_t from_, Py_ssize_t to, const double *scale,
                                 double divisor, Py_ssize_t n_rows, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     cdef Operands part = rows[0]
     part.acc = <char *>rows.acc + from_ * p.inner * v.result
     part.row[0] = <const char *>rows.row[0] + from_ * p.inner * v.acc
+    part.row[1] = NULL if scale == NULL else scale + from_ * p.inner
     if from_ < to:
-        v.finish(NULL, &part, (to - from_) * p.inner, scale + from_ * p.inner, divisor, n_rows, to_pitch, pitch)
+        perform(p, s, v, FINISH, &part, (to - from_) * p.inner, n_rows, to_pitch, pitch, 0, 0, divisor)
 
 
 cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, const char *at, Py_ssize_t r, Py_ssize_t n_rows,
                         Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Places to indices; flat ones count from where the windows of row and column start."""
     cdef Py_ssize_t above, rest, i
+    cdef Operands rows = no_rows()
     cdef int a
     if p.flat and s.start_first != c:
         s.start_first = c
+        s.recorder.tables += 1
         for i in range(columns):
             s.start[i] = window(&p.column, c + i).start * p.column.plane
     elif not p.flat and columns == p.column.out:
@@ -725,7 +757,9 @@ cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, 
         for a in range(p.n_axes - 1, -1, -1):
             above += window(&p.axis[a], rest % p.axis[a].out).start * p.axis[a].plane
             rest //= p.axis[a].out
-        v.write_places(to, at, s.start, above, columns, p.inner)
+        rows.acc = to
+        rows.row[0] = at
+        perform(p, s, v, WRITE_PLACES, &rows, above, columns, p.inner, 0, 0, 0, 0)
         to += p.column.out * p.inner * v.code
         at += columns * p.inner * v.acc
 
@@ -852,7 +886,7 @@ cdef bint take_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
             room = smaller(room, (d.above if in_plane < d.above else d.apart + d.above) - in_plane)
             if stopped(s.turn, room * d.n):
                 return False
-            neutral(v, s.ring + at, s.ring_at + at, room * d.n, 1, 0)
+            neutral(p, s, v, s.ring + at, s.ring_at + at, room * d.n, 1, 0)
             row += room
             continue
         plane = d.r + plane * d.group
@@ -875,7 +909,7 @@ cdef bint take_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         s.end = end
         at += run * d.n * v.acc
         steps = steps * p.planes - 1
-        neutral(v, s.ring + at, s.ring_at + at, (d.apart - run) * d.n, steps, pitch)
+        neutral(p, s, v, s.ring + at, s.ring_at + at, (d.apart - run) * d.n, steps, pitch)
         row += steps * d.apart + run
     return odd
 
@@ -903,14 +937,14 @@ cdef inline void aim(const Problem *p, const Verbs *v, const Scratch *s, const D
     rows.row_at[k] = s.ring_at + at
 
 
-cdef void unite_blocks(const Problem *p, const Verbs *v, const Scratch *s, Descent *d, Py_ssize_t stop,
+cdef void unite_blocks(const Problem *p, const Verbs *v, Scratch *s, Descent *d, Py_ssize_t stop,
                        char *to, char *to_at, Py_ssize_t to_pitch) noexcept nogil:
     """Three joinings a row, however tall the windows: cut in blocks of `kernel` rows, each is the end of one and the start of the next
     (van Herk, 1992; Gil and Werman, 1993)."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Py_ssize_t row = d.taken, start, in_block, i, at = ((last.kernel - 1 + d.lag) * d.n + LINE) * v.acc       # of the block's start
     cdef bint wanted, whole
-    cdef Operands rows
+    cdef Operands rows = no_rows()
     while row < stop:
         in_block = row % last.kernel
         start = row - last.kernel + 1
@@ -926,7 +960,7 @@ cdef void unite_blocks(const Problem *p, const Verbs *v, const Scratch *s, Desce
             rows.tap[1] = in_block * last.place
             rows.acc = to + d.made * to_pitch * v.acc if whole else s.ring + at
             rows.acc_at = to_at + d.made * to_pitch * v.acc if whole else s.ring_at + at
-            v.widen(NULL, &rows, False, d.n)
+            perform(p, s, v, WIDEN, &rows, False, d.n, 0, 0, 0, 0, 0)
             rows.row[1] = rows.acc
             rows.row_at[1] = rows.acc_at
         if wanted and not whole:
@@ -934,7 +968,7 @@ cdef void unite_blocks(const Problem *p, const Verbs *v, const Scratch *s, Desce
             rows.tap[1] = (last.kernel - 1 - in_block) * last.place
             rows.acc = to + d.made * to_pitch * v.acc
             rows.acc_at = to_at + d.made * to_pitch * v.acc
-            v.widen(NULL, &rows, False, d.n)
+            perform(p, s, v, WIDEN, &rows, False, d.n, 0, 0, 0, 0, 0)
         d.made += wanted
         if in_block == last.kernel - 1:       # its ends, longer and longer, each in the place of its first row
             rows.tap[1] = last.place
@@ -944,17 +978,17 @@ cdef void unite_blocks(const Problem *p, const Verbs *v, const Scratch *s, Desce
                 aim(p, v, s, d, i + 1, &rows, 1)
                 rows.acc = <void *>rows.row[0]
                 rows.acc_at = <void *>rows.row_at[0]
-                v.widen(NULL, &rows, False, d.n)
+                perform(p, s, v, WIDEN, &rows, False, d.n, 0, 0, 0, 0, 0)
                 i -= 1
         row += 1
 
 
-cdef void double_rows(const Problem *p, const Verbs *v, const Scratch *s, Descent *d, Py_ssize_t stop,
+cdef void double_rows(const Problem *p, const Verbs *v, Scratch *s, Descent *d, Py_ssize_t stop,
                       char *to, char *to_at, Py_ssize_t to_pitch) noexcept nogil:
     """Level after level, each on a ring of its own."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Py_ssize_t width = 1, wider, i, end, step = 1, run, room, at
-    cdef Operands rows
+    cdef Operands rows = no_rows()
     cdef int level, k
     for level in range(1, p.levels + 1):
         wider = last.kernel >> (p.levels - level)
@@ -976,15 +1010,15 @@ cdef void double_rows(const Problem *p, const Verbs *v, const Scratch *s, Descen
                 run = smaller(room, on_ring(p, v, d, level, i, &at))
                 rows.acc = s.ring + at
                 rows.acc_at = s.ring_at + at
-                v.widen(NULL, &rows, wider & 1, whole_lines(v.acc, run * d.n))
+                perform(p, s, v, WIDEN, &rows, wider & 1, whole_lines(v.acc, run * d.n), 0, 0, 0, 0, 0)
             else:
                 run = (room - 1) // step + 1
                 rows.acc = to + d.made * to_pitch * v.acc
                 rows.acc_at = to_at + d.made * to_pitch * v.acc
                 if step == 1 and to_pitch == d.n:
-                    v.widen(NULL, &rows, wider & 1, whole_lines(v.acc, run * d.n))
+                    perform(p, s, v, WIDEN, &rows, wider & 1, whole_lines(v.acc, run * d.n), 0, 0, 0, 0, 0)
                 else:
-                    v.widen_last(NULL, &rows, wider & 1, whole_lines(v.acc, d.n), 1, run, to_pitch, step * d.n)
+                    perform(p, s, v, WIDEN_LAST, &rows, wider & 1, whole_lines(v.acc, d.n), 1, run, to_pitch, step * d.n, 0)
                 d.made += run
             i += (run - 1) * step + 1
         width = wider
@@ -1022,7 +1056,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         to = arrays.out + (r * s.pitch + c * p.inner) * v.result
         s.end = to + n_rows * s.pitch * v.result if columns == column.out else NULL       # beside it, others may be at work
         odd = cover_rows(p, v, arrays, s, r, n_rows, low, columns, to, s.at[0])
-        return odd or odd_results(p, v, to, columns, n_rows)
+        return odd or odd_results(p, s, v, to, columns, n_rows)
     if p.bare and v == &p.quick and not stopped(s.turn, n_rows * p.pitch):
         s.tile[0] = <char *>arrays.x + r * last.step + low * v.cell
         odd = join_columns(p, v, arrays, s, r, n_rows, c, columns, first)
@@ -1049,16 +1083,16 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
             if cover_rows(p, v, arrays, s, r + done, some, low, high - low, to, to_at):
                 return True
         if lays:
-            lay(s.tile[0], to, v.neutral, skipped * v.acc, n * v.acc, (p.pitch - n) * v.acc, some, planes_rows, below)
+            lay_rows(p, s, v, LAY, s.tile[0], to, skipped, n, some, planes_rows, below)
         if lays and v.code:
-            lay(s.at[0], to_at, v.neutral_at, skipped * v.acc, n * v.acc, (p.pitch - n) * v.acc, some, planes_rows, below)
+            lay_rows(p, s, v, LAY_PLACES, s.at[0], to_at, skipped, n, some, planes_rows, below)
         if p.mends:
             s.tile[0] = to - skipped * v.acc
-            neutral(v, s.tile[0], NULL, skipped, 1, 0)
-            neutral(v, to + some * n * v.acc, NULL, (stop - high) * p.inner, 1, 0)
+            neutral(p, s, v, s.tile[0], NULL, skipped, 1, 0)
+            neutral(p, s, v, to + some * n * v.acc, NULL, (stop - high) * p.inner, 1, 0)
         elif not whole and not lays:
-            neutral(v, s.tile[0], s.at[0], skipped, 1, 0)
-            neutral(v, to + n * v.acc, to_at + n * v.acc, p.pitch - n, some, p.pitch)
+            neutral(p, s, v, s.tile[0], s.at[0], skipped, 1, 0)
+            neutral(p, s, v, to + n * v.acc, to_at + n * v.acc, p.pitch - n, some, p.pitch)
         if some:
             odd |= join_columns(p, v, arrays, s, r + done, some, c, columns, first)
         if p.mends:
@@ -1074,7 +1108,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     cdef Py_ssize_t n = columns * p.inner, out_pitch = column.out * p.inner, pitch = p.pitch, cells = (n_rows - 1) * pitch + p.width
     cdef Py_ssize_t stride = column.stride if p.columns > 1 else smaller(column.stride, 1)              # of one column, any will do
     cdef int at, wide, spare
-    cdef Operands rows
+    cdef Operands rows = no_rows()
     cdef char *out = arrays.out + (r * out_pitch + c * p.inner) * v.result
     cdef bint together, folds, ready, closes, direct, odd = False
     cdef Doubling joining
@@ -1083,7 +1117,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     together = p.across > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
     closes = v.closes and (together or folds)
     direct = v.result and (v.finish == NULL or closes)
-    joining = doubled(v, s.tile, s.at, 1 if folds else p.across - wide, p.inner * column.dilation, column.place, cells, together)
+    joining = doubled(p, s, v, s.tile, s.at, 1 if folds else p.across - wide, p.inner * column.dilation, column.place, cells, together)
     at = joining.at
     wide = doubled_once_more(p, v, s, at, cells) if wide else at
     ready = p.straight and not direct
@@ -1094,13 +1128,13 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     if folds:
         odd = emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
     elif together:
-        odd = emit(p, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
+        odd = emit(p, s, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
         if p.mends:
             odd |= mend_columns(p, v, s, out if direct else s.tile[spare], n, n_rows)
     elif not ready:
-        pick_columns(p, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
+        pick_columns(p, s, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
         if v.code:
-            pick_columns(p, v, s.at[spare], n, s.at[at], s.at[wide], n_rows, c, columns, first)
+            pick_columns(p, s, v, s.at[spare], n, s.at[at], s.at[wide], n_rows, c, columns, first)
     if v.code:
         write_indices(p, v, s, arrays.indices + (r * out_pitch + c * p.inner) * v.code, s.at[spare], r, n_rows, c, columns)
     rows.acc = out
@@ -1109,26 +1143,36 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     if v.mean and not closes:
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch, pitch)
     elif v.finish != NULL and not closes:
-        v.finish(NULL, &rows, n, NULL, v.p, n_rows, out_pitch, pitch)
+        perform(p, s, v, FINISH, &rows, n, n_rows, out_pitch, pitch, 0, 0, v.p)
     if folds or together and not v.code:
-        return odd and v.watch_bits != NULL
-    return odd_results(p, v, out, columns, n_rows)
+        return odd
+    return odd_results(p, s, v, out, columns, n_rows)
 
 
-cdef bint odd_results(const Problem *p, const Verbs *v, const char *out, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
+cdef bint odd_results(const Problem *p, Scratch *s, const Verbs *v, const char *out, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
     cdef Py_ssize_t n = columns * p.inner
+    cdef Operands rows = no_rows()
     cdef bint odd = False
     if v.watch_bits == NULL:
         return False
     if columns == p.column.out:
         n, n_rows = n * n_rows, 1
     for _ in range(n_rows):
-        odd |= v.watch_bits(out, v.mask, v.odd_bits, n)
+        rows.row[0] = out
+        odd |= perform(p, s, v, WATCH_BITS, &rows, n, 0, 0, 0, 0, 0, 0)
         out += p.column.out * p.inner * v.result
     return odd
 
 
-cdef void pick_strands(const Problem *p, const Verbs *v, const Scratch *s, Doubling *d, int spare, Py_ssize_t cells) noexcept nogil:
+cdef inline void pick_rows(const Problem *p, Scratch *s, const Verbs *v, char *to, const char *from_, Py_ssize_t columns, Py_ssize_t stride,
+                           Py_ssize_t n_rows, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    cdef Operands rows = no_rows()
+    rows.acc = to
+    rows.row[0] = from_
+    perform(p, s, v, PICK, &rows, columns, stride, p.inner, n_rows, to_pitch, pitch, 0)
+
+
+cdef void pick_strands(const Problem *p, const Verbs *v, Scratch *s, Doubling *d, int spare, Py_ssize_t cells) noexcept nogil:
     """Every stride-th column of the rows to join, so that they are joined without gaps. Tile `spare` takes them, and the first is spare then."""
     cdef Py_ssize_t columns = cells // p.inner // p.column.stride, behind, from_, at
     cdef int k, to
@@ -1138,27 +1182,27 @@ cdef void pick_strands(const Problem *p, const Verbs *v, const Scratch *s, Doubl
         to = d.at if k == 2 and d.at else spare
         at = k * columns * p.inner * v.acc if from_ and to == spare else 0
         if k == 0 or from_ or to != spare:
-            v.pick(s.tile[to] + at, s.tile[0 if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
+            pick_rows(p, s, v, s.tile[to] + at, s.tile[0 if k == 2 else d.at] + from_, columns, p.column.stride, 1, 0, 0)
             if v.code:
-                v.pick(s.at[to] + at, s.at[0 if k == 2 else d.at] + from_, columns, p.column.stride, p.inner, 1, 0, 0)
+                pick_rows(p, s, v, s.at[to] + at, s.at[0 if k == 2 else d.at] + from_, columns, p.column.stride, 1, 0, 0)
         at += behind // p.column.stride * p.inner * v.acc
         d.rows.row[k] = s.tile[to] + at
         d.rows.row_at[k] = s.at[to] + at
 
 
-cdef bint mend_columns(const Problem *p, const Verbs *v, const Scratch *s, char *to, Py_ssize_t to_pitch, Py_ssize_t n_rows) noexcept nogil:
+cdef bint mend_columns(const Problem *p, const Verbs *v, Scratch *s, char *to, Py_ssize_t to_pitch, Py_ssize_t n_rows) noexcept nogil:
     """Windows at the edges, which were joined with cells of other rows, once more."""
     cdef const Axis *column = &p.column
     cdef Py_ssize_t before = window(column, 0).start, i, c
     cdef bint odd = False
-    cdef Operands rows
+    cdef Operands rows = no_rows()
     cdef Span taps
     for i in range(p.left + p.right):
         c = i if i < p.left else column.out - p.left - p.right + i
         taps = window(column, c)
         rows.acc = to + c * p.inner * v.acc
         rows.row[0] = s.tile[0] + (taps.start + taps.first * column.dilation - before) * p.inner * v.acc
-        odd |= v.mend(<void *>&v.p, &rows, taps.last - taps.first, column.dilation * p.inner, p.inner, n_rows, to_pitch, p.pitch)
+        odd |= perform(p, s, v, MEND, &rows, taps.last - taps.first, column.dilation * p.inner, p.inner, n_rows, to_pitch, p.pitch, 0)
     return odd
 
 
@@ -1171,11 +1215,10 @@ cdef inline void advance(const Verbs *v, Operands *rows, Py_ssize_t n_rows, Py_s
         rows.row_at[k] = <const char *>rows.row_at[k] + n_rows * pitch * v.acc
 
 
-cdef bint emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, char *at, Py_ssize_t columns, Py_ssize_t n_rows,
+cdef bint emit(const Problem *p, Scratch *s, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, char *at, Py_ssize_t columns, Py_ssize_t n_rows,
                Py_ssize_t stride, Py_ssize_t pitch) noexcept nogil:
     """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten. Tells of odd results."""
     cdef bint odd = False
-    cdef void *kind = <void *>&v.p            # of means
     cdef Py_ssize_t n = columns * p.inner, whole, most
     cdef Py_ssize_t half = LINE // 2 // v.acc           # of a line; of every second cell, the last of a loop are left to scalars: let it be one
     d.rows.acc = to
@@ -1188,75 +1231,92 @@ cdef bint emit(const Problem *p, const Verbs *v, Doubling *d, char *to, Py_ssize
     if stride == 1 or p.inner == 1:
         whole = whole_lines(v.acc, n) if stride == 1 else n if stride > 2 else (n + half - 2) // half * half + 1
         most = greater(0, n_rows - (whole - n + to_pitch - 1) // to_pitch) if to_pitch == n else 0
-        odd = v.close(kind, &d.rows, d.odd, whole, stride, most, to_pitch, pitch)
+        odd = perform(p, s, v, CLOSE, &d.rows, d.odd, whole, stride, most, to_pitch, pitch, 0)
         advance(v, &d.rows, most, to_pitch, n, pitch)
         n_rows -= most
         if to_pitch == n or not v.code:       # places follow each other in any case
-            return odd | v.close(kind, &d.rows, d.odd, n, stride, n_rows, to_pitch, pitch)
+            return odd | perform(p, s, v, CLOSE, &d.rows, d.odd, n, stride, n_rows, to_pitch, pitch, 0)
     for _ in range(n_rows):
         if stride == 1 or p.inner == 1:
-            odd |= v.close(kind, &d.rows, d.odd, n, stride, 1, to_pitch, pitch)
+            odd |= perform(p, s, v, CLOSE, &d.rows, d.odd, n, stride, 1, to_pitch, pitch, 0)
         else:
-            odd |= v.close(kind, &d.rows, d.odd, p.inner, 1, columns, p.inner, stride * p.inner)
+            odd |= perform(p, s, v, CLOSE, &d.rows, d.odd, p.inner, 1, columns, p.inner, stride * p.inner, 0)
         advance(v, &d.rows, 1, to_pitch, n, pitch)
     return odd
 
 
-cdef bint emit_folded(const Problem *p, const Verbs *v, const Scratch *s, char *to, Py_ssize_t to_pitch,
+cdef bint emit_folded(const Problem *p, const Verbs *v, Scratch *s, char *to, Py_ssize_t to_pitch,
                       Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
     """Fold windows that lie far apart into few columns, and those again and again into halves, down to one."""
     cdef Py_ssize_t lanes = lanes_of(p.across, p.column.stride, v.acc)
     cdef int at = 1, next_ = 2
     cdef bint odd = False
-    cdef Operands rows
+    cdef Operands rows = no_rows(), folded = no_rows()
     rows.acc = s.tile[at]
     rows.row[0] = s.tile[0]
     if p.across == p.column.stride == lanes and p.pitch == columns * lanes:          # they lie like this
         at = 0
     else:
-        v.fold(NULL, &rows, p.across, lanes, columns, p.column.stride, n_rows, p.pitch)
+        perform(p, s, v, FOLD, &rows, p.across, lanes, columns, p.column.stride, n_rows, p.pitch, 0)
     if p.bare and v == &p.quick and v.scan != NULL:
-        odd = v.scan(rows.acc, n_rows * columns * lanes, 1, 0, 0)
+        folded.row[0] = s.tile[at]
+        odd = perform(p, s, v, SCAN, &folded, n_rows * columns * lanes, 0, 0, 0, 0, 0, 0)
     while lanes > 2:
         lanes //= 2
         rows.acc = s.tile[next_]
         rows.row[0] = rows.row[2] = s.tile[at]
         rows.row[1] = s.tile[at] + v.acc
-        v.widen_last(NULL, &rows, False, n_rows * columns * lanes, 2, 1, 0, 0)
+        perform(p, s, v, WIDEN_LAST, &rows, False, n_rows * columns * lanes, 2, 1, 0, 0, 0)
         at, next_ = next_, 3 - next_
     rows.acc = to
     rows.row[0] = rows.row[2] = s.tile[at]
     rows.row[1] = s.tile[at] + v.acc
-    return odd | v.close(<void *>&v.p, &rows, False, columns, 2, n_rows, to_pitch, 2 * columns)
+    return odd | perform(p, s, v, CLOSE, &rows, False, columns, 2, n_rows, to_pitch, 2 * columns, 0)
 
 
-cdef void pick_columns(const Problem *p, const Verbs *v, char *to, Py_ssize_t to_pitch, const char *tile, const char *wide,
+cdef void pick_columns(const Problem *p, Scratch *s, const Verbs *v, char *to, Py_ssize_t to_pitch, const char *tile, const char *wide,
                        Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns, Py_ssize_t first) noexcept nogil:
     cdef Span bin
     cdef Py_ssize_t i
     if p.column.stride:
-        v.pick(to, tile, columns, p.column.stride, p.inner, n_rows, to_pitch, p.pitch)
+        pick_rows(p, s, v, to, tile, columns, p.column.stride, n_rows, to_pitch, p.pitch)
     else:
         for i in range(columns):
             bin = window(&p.column, c + i)
-            v.pick(to + i * p.inner * v.acc, (wide if bin.last == p.column.kernel else tile) + (bin.start - first) * p.inner * v.acc,
-                   1, 1, p.inner, n_rows, to_pitch, p.pitch)
+            pick_rows(p, s, v, to + i * p.inner * v.acc, (wide if bin.last == p.column.kernel else tile) + (bin.start - first) * p.inner * v.acc,
+                      1, 1, n_rows, to_pitch, p.pitch)
 
 
-cdef void pool_item(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize_t item) noexcept nogil:
-    """One tile. Items count along the row first."""
+
+cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+    """One tile, or several that are alike; tells how many. Items count along the row first."""
     cdef Py_ssize_t beside = (p.column.out - 1) // p.columns + 1, below = (p.period - 1) // p.rows + 1
     cdef Py_ssize_t c = item % beside * p.columns, in_period = item // beside % below * p.rows
     cdef Py_ssize_t r = item // beside // below * p.period + in_period
     cdef Py_ssize_t n_rows = smaller(p.rows, p.period - in_period), columns = smaller(p.columns, p.column.out - c)
     cdef Py_ssize_t done = 0, aside
+    cdef Spot spot
+    cdef Trace *trace
     cdef bint odd
     if p.strands:
         if add_windows(p, &p.quick, arrays, s, r, n_rows, c, columns):
             add_windows(p, &p.careful, arrays, s, r, n_rows, c, columns)
         braid_strands(p, arrays, s, r, n_rows, c, columns)
-        return
+        return 1
+    if p.traced:
+        spot = spot_of(p, r, n_rows, c, columns)
+        trace = find_trace(s.recorder, &spot)
+        if trace == NULL:
+            start_trace(s.recorder, r)
+        else:
+            done = replay(p, arrays, s, trace, &spot, stop - item)
+            if done:
+                return done
     odd = pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
+    if arrays.indices != NULL and not odd and not p.quick.code:
+        pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
+    if s.recorder.on:
+        end_trace(s, &spot, not odd and not is_raised(s.turn.stopped))
     while odd and done < n_rows:
         aside = 0
         while aside < columns:
@@ -1264,8 +1324,9 @@ cdef void pool_item(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize
                       c + aside, smaller(p.careful_columns, columns - aside))
             aside += p.careful_columns
         done += p.careful_rows
-    if arrays.indices != NULL and (odd or not p.quick.code):
+    if arrays.indices != NULL and odd:
         pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
+    return 1
 
 
 ctypedef void (*Work)(const void *, const Arrays *, char *, Turn *, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -1331,12 +1392,17 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     s.branch_at = s.branch + p.tiles
     s.turn = turn
     memory += (2 if arrays.indices != NULL else 1) * p.tiles
+    s.recorder = <Recorder *>memory
+    memory += lines(sizeof(Recorder))
     s.scale = <double *>memory
     s.start = <int64_t *>(memory + p.scales)
     s.offset = <Py_ssize_t *>(memory + p.scales + p.starts)
     s.other = memory + p.scales + p.starts + p.offsets
     s.rows = s.other + p.spare
     s.stage = stage_at(s.rows + 4 * p.load_part if p.streams else NULL)
+    s.recorder.on = False
+    if p.traced:
+        ready_recorder(p, arrays, s.recorder, s.tile[0], s.rows + 4 * p.load_part)
     s.scale_first = s.scale_rows = s.start_first = -1
     for i in range(4 if p.strands else 3):
         guard(s.tile[i] + p.tile)
@@ -1345,8 +1411,7 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     for i in range(0 if p.rings else 1, p.branches + 1):
         guard(s.branch + i * p.branch)        # the rings end where the branches begin
     while item < stop and not is_raised(turn.stopped):
-        pool_item(p, arrays, &s, item)
-        item += 1
+        item += pool_items(p, arrays, &s, item, stop)
     end_stage(&s.stage)
     unguard(s.tile[0], memory - s.tile[0])
 
@@ -1570,6 +1635,7 @@ cdef class Plan:
                 p.swap = <Swap><void *><size_t>VERBS["swap", itemsize]
         code = (place or quick).get("code")
         p.flat = code == "int64"
+        p.code = SIZES[code] if code else 0
         p.straight = p.column.kernel == p.column.stride == 1 and not code
         for a in range(p.n_axes, -1, -1):
             axis = &p.axis[a] if a < p.n_axes else &p.column
@@ -1598,6 +1664,7 @@ cdef class Plan:
         else:
             self.lay_tiles(2 if code else 1, taps)
         self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
+        p.traced = self.items > 3 and not p.strands and not p.counts
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
     cdef lay_tiles(self, int both, double taps):
@@ -1616,6 +1683,7 @@ cdef class Plan:
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
                 p.free, p.planes, p.free_step = a, between, p.axis[a].stride * p.axis[a].step
             between *= p.axis[a].out
+        p.cycle = p.planes * last.out if p.free == 0 else p.n_rows
         p.above, p.below = cut_off(last, False), cut_off(last, True)
         p.left, p.right = cut_off(&p.column, False), cut_off(&p.column, True)
         p.long = is_long(&p.column, inner)
@@ -1633,6 +1701,8 @@ cdef class Plan:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
         p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.exact
         target = (BROAD if p.blocks else TALL) // acc // both if tall else room
+        if p.ahead and inner * acc >= LINE and not tall and taps < 4:
+            target = NEAR // acc
         if p.long:
             p.columns = 1
             width = reach
@@ -1693,11 +1763,19 @@ cdef class Plan:
             p.rings = self.room(in_rows * ring_pitch(p.pitch, acc), in_rows * ring_pitch(wide * inner, p.careful.acc), 2 * p.levels * LINE)
             p.run = p.block
         else:
+            if p.ahead and 2 * p.pitch * acc <= NEAR and last.stride and taps < 4:
+                target = NEAR // acc
             if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
                 target *= 2                   # one tile is all that such columns take, and rows of x serve for longer
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
             p.by_planes = p.free >= 0 and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
-            p.rows = in_steps(p.planes * last.out, p.rows) if p.by_planes or p.piled else p.rows
+            if last.out // 2 < p.rows < last.out < p.n_rows:
+                p.rows = last.out
+            if p.rows > last.out:             # whole planes, so that items are alike
+                p.rows = in_steps(p.planes * last.out, in_steps(last.out, p.rows))
+            elif last.out < p.n_rows:         # or equal parts of one
+                p.rows = (last.out - 1) // ((last.out - 1) // p.rows + 1) + 1
+                p.period = last.out
             p.piled = p.piled and p.rows % last.out == 0
             p.careful_rows, p.careful_columns = fitting(p, &p.careful, p.rows), p.columns
             p.tile = self.room(p.rows * p.pitch, p.careful_rows * p.pitch, before + after)
@@ -1762,7 +1840,7 @@ cdef class Plan:
         p.spare = lines(spare * 8) if p.gathers or p.strands else 0
         p.scales = lines(p.pitch * 8) if p.quick.mean or p.counts else 0
         p.starts = lines(p.pitch * 8) if p.flat else 0
-        self.thread_memory = both * p.tiles + p.scales + p.starts + p.spare + 4 * p.load_part
+        self.thread_memory = both * p.tiles + p.scales + p.starts + p.spare + 4 * p.load_part + lines(sizeof(Recorder))
 
     cdef Py_ssize_t room(self, Py_ssize_t n, Py_ssize_t careful, Py_ssize_t beyond):
         """Bytes for so many cells of either way, those beyond them, and what whole lines reach."""
@@ -1782,6 +1860,7 @@ cdef class Plan:
 cdef Axis axis_of(tuple numbers):
     cdef Axis a
     a.length, a.kernel, a.stride, a.dilation, a.before, a.limit, a.out, a.spacing, a.step, a.plane = numbers
+    span_inside(&a)
     a.inverse = inverse_modulo(a.stride // (a.spacing // a.dilation), a.dilation) if a.spacing > 1 else 0
     return a
 

@@ -119,18 +119,23 @@ cdef extern from *:
     """
     void prefetch(size_t at) noexcept nogil   # nothing is read, so it may lie behind an array
 
-cdef inline void fetch_rows(const Operands *r, int count, Py_ssize_t size, Py_ssize_t step) noexcept nogil:
-    """Rows of `size` bytes, as the next windows have them `step` bytes on, but those that these have, too. `count` is a literal."""
+cdef inline void fetch(size_t at, Py_ssize_t size) noexcept nogil:
     cdef Py_ssize_t i
-    cdef int k, other
-    cdef bint shared
-    for k in range(count):
-        shared = False
-        for other in range(k + 1, count):
-            shared |= <const char *>r.row[k] + step == <const char *>r.row[other]
-        if not shared:
-            for i in range(0, size, 64):
-                prefetch(<size_t>r.row[k] + r.ahead + i)
+    for i in range(0, size, 64):
+        prefetch(at + i)
+
+cdef inline void fetch_rows(const void *a, const void *b, const void *c, const void *d, int count, Py_ssize_t ahead, Py_ssize_t size,
+                            Py_ssize_t step) noexcept nogil:
+    """`count` rows of `size` bytes, as the next windows have them `step` bytes on, but those that these have, too."""
+    cdef size_t next_a = <size_t>a + step, next_b = <size_t>b + step, next_c = <size_t>c + step
+    if count < 2 or next_a != <size_t>b and (count < 3 or next_a != <size_t>c and (count < 4 or next_a != <size_t>d)):
+        fetch(<size_t>a + ahead, size)
+    if count > 1 and (count < 3 or next_b != <size_t>c and (count < 4 or next_b != <size_t>d)):
+        fetch(<size_t>b + ahead, size)
+    if count > 2 and (count < 4 or next_c != <size_t>d):
+        fetch(<size_t>c + ahead, size)
+    if count > 3:
+        fetch(<size_t>d + ahead, size)
 
 ctypedef struct Int8:
     int8_t *acc
@@ -276,17 +281,15 @@ cdef inline int16_t misplaced(Kind *kind, Pair *rows, int16_t b) noexcept nogil:
 cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                             Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
     """`count` and `first` are literals."""
-    cdef Py_ssize_t i, size = sizeof(rows.row[0][0])
-    cdef Operands at = (<Operands *>rows)[0]
+    cdef Py_ssize_t i, size = sizeof(rows.row[0][0]), ahead = (<Operands *>rows).ahead
     cdef Pair r = rows[0]
     cdef int16_t odd16 = 0                    # as wide as the cells, so that they share lanes
     cdef int32_t odd = 0
     cdef int64_t odd64 = 0
     cdef int k
     for _ in range(groups):
-        if at.ahead and (count < 4 or groups == 1):           # the processor follows four rows of one window after another by itself
-            fetch_rows(&at, count, n * size, pitch * size)
-            at.ahead += pitch * size
+        if ahead and (count < 4 or groups == 1):              # the processor follows four rows of one window after another by itself
+            fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
         for i in range(n):
             if (Kind is Max or Kind is Min) and Pair is Float:
                 odd |= isunordered(r.row[0][i], r.row[1 if count > 1 else 0][i])
@@ -312,7 +315,7 @@ cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ss
             else:
                 r.acc[i] = join(kind, r.acc[i], join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])))
         r.acc += acc_pitch
-        for k in range(count):
+        for k in range(4):
             r.row[k] += pitch
     return odd16 != 0 or odd != 0 or odd64 != 0
 
@@ -595,14 +598,12 @@ cdef inline bint topmost(Extreme *kind, number *to, number *to_at, const number 
 cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize_t n,
                       Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
     cdef Same r = rows[0], at = rows[1]
-    cdef Operands all_rows = (<Operands *>rows)[0]
-    cdef const int64_t *tap = all_rows.tap
-    cdef Py_ssize_t size = sizeof(r.row[0][0])
+    cdef const int64_t *tap = (<Operands *>rows).tap
+    cdef Py_ssize_t size = sizeof(r.row[0][0]), ahead = (<Operands *>rows).ahead
     cdef bint odd = False
     for _ in range(groups):
-        if all_rows.ahead:
-            fetch_rows(&all_rows, count, n * size, pitch * size)
-            all_rows.ahead += pitch * size
+        if ahead:
+            fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
         if first and count == 1:
             odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 1, True, n)
         elif first and count == 2:

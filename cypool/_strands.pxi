@@ -56,25 +56,25 @@ cdef bint take_windows(const Problem *p, const Verbs *v, const Arrays *arrays, S
     cdef Py_ssize_t above = smaller(greater(0, -start), rows), stop = greater(above, smaller(last.length - start, rows)), row = above, run
     cdef Py_ssize_t pitch = s.pitch * v.acc
     cdef bint odd = False
-    neutral(v, to, NULL, columns * p.inner, above, s.pitch)
+    neutral(p, s, v, to, NULL, columns * p.inner, above, s.pitch)
     while row < stop:
         run = smaller(stop - row, p.run)
         if p.counts:
             run = alike(&p.counted[p.n_axes - 1], start + row, run)
         odd |= cover(p, v, arrays, s, r, start + row, run, last.step, low, columns, to + row * pitch, NULL)
         row += run
-    neutral(v, to + row * pitch, NULL, columns * p.inner, rows - row, s.pitch)
+    neutral(p, s, v, to + row * pitch, NULL, columns * p.inner, rows - row, s.pitch)
     return odd
 
 
-cdef char *summed(const Verbs *v, char *cells, char *to, char *spare, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n) noexcept nogil:
+cdef char *summed(const Problem *p, Scratch *s, const Verbs *v, char *cells, char *to, char *spare, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n) noexcept nogil:
     """Windows of `width` cells that lie `shift` apart: they stand in `to`, but one cell is its own window."""
     cdef char *tile[3]
     cdef int bit = doubling_steps(width)
     tile[0] = cells
     tile[2 - bit % 2] = to                    # where the last pass writes
     tile[1 + bit % 2] = spare
-    return tile[doubled(v, tile, tile, width, shift, 0, n, False).at]
+    return tile[doubled(p, s, v, tile, tile, width, shift, 0, n, False).at]
 
 
 cdef inline int place_of(const Py_ssize_t *widths, int number, Py_ssize_t width) noexcept nogil:
@@ -110,8 +110,8 @@ cdef bint add_windows(const Problem *p, const Verbs *v, const Arrays *arrays, Sc
         odd |= take_windows(p, v, arrays, s, r + plane * rows, below.start - back(last), below.last, low, high - low,
                             loaded + (plane * below.last * pitch + (low - start) * p.inner) * v.acc)
     n = planes * below.last
-    neutral(v, loaded, NULL, (low - start) * p.inner, n, pitch)
-    neutral(v, loaded + (high - start) * p.inner * v.acc, NULL, (start + beside.last - high) * p.inner, n, pitch)
+    neutral(p, s, v, loaded, NULL, (low - start) * p.inner, n, pitch)
+    neutral(p, s, v, loaded + (high - start) * p.inner * v.acc, NULL, (start + beside.last - high) * p.inner, n, pitch)
     if v.watch_bits != NULL:
         odd |= v.watch_bits(loaded, v.mask, v.odd_bits, n * pitch)
     if early:
@@ -119,22 +119,22 @@ cdef bint add_windows(const Problem *p, const Verbs *v, const Arrays *arrays, Sc
         done.acc = first
         v.finish(NULL, &done, pitch, divisors(p, s, &p.column, p.divisor, 0, 0, v.reciprocal), v.p, n, pitch, pitch)
     n *= pitch
-    neutral(v, first + n * v.acc, NULL, margin, 1, 0)
+    neutral(p, s, v, first + n * v.acc, NULL, margin, 1, 0)
     sheet = s.sheets
     for i in range(p.widths[0]):
         some = n - (p.width_of[0][i] - 1) * last.dilation * pitch
         wide = s.tile[3] if one_column < 0 else sheet + one_column * p.sheet
-        wide = summed(v, first, wide, s.tile[1], p.width_of[0][i], last.dilation * pitch, n + margin)
+        wide = summed(p, s, v, first, wide, s.tile[1], p.width_of[0][i], last.dilation * pitch, n + margin)
         for k in range(p.widths[1]):
             if p.width_of[0][i] * p.width_of[1][k] == 0:
                 memset(sheet, 0, n * p.added)
             elif some > 0 and late:
-                done.row[0] = summed(v, wide, s.tile[2], s.tile[1], p.width_of[1][k], p.column.dilation * p.inner, some + margin)
+                done.row[0] = summed(p, s, v, wide, s.tile[2], s.tile[1], p.width_of[1][k], p.column.dilation * p.inner, some + margin)
                 done.acc = sheet
                 v.finish(NULL, &done, pitch, divisors(p, s, &p.column, p.divisor, 0, 0, v.reciprocal) if v.mean else NULL, v.p,
                          some // pitch, pitch, pitch)
             elif some > 0:
-                summed(v, wide, sheet, s.tile[1], p.width_of[1][k], p.column.dilation * p.inner, some + margin)
+                summed(p, s, v, wide, sheet, s.tile[1], p.width_of[1][k], p.column.dilation * p.inner, some + margin)
             sheet += p.sheet
     return odd
 

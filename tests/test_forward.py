@@ -2,6 +2,7 @@
 
 import itertools
 import math
+from functools import partial
 
 import cases
 import cypool
@@ -310,3 +311,74 @@ def test_planes_without_seams_of_tall_volumes(shape, dtype, kernel):
         for o in range(shape[0] - kernel[0] + 1):
             part = x[o : o + kernel[0]].copy()
             assert not cases.same_bits(whole[o : o + 1], pool(part, kernel, 1, ((0, 0), (kernel[1] // 2, (kernel[1] - 1) // 2), (1, 1))))
+
+
+def with_odd_cells(dtype, shape, seed):
+    """Values of which one in some thousands is NaN, a zero of either sign, or so large that sums overflow."""
+    x = cases.make(dtype, shape, seed=seed)
+    rng = np.random.default_rng(seed)
+    odd = cases.make(dtype, (64,), values="special", seed=seed)
+    places = rng.integers(0, x.size, 1 + x.size // 5000)
+    x.reshape(-1)[places] = odd[rng.integers(0, 64, len(places))]
+    return x
+
+
+STRIPED = [
+    {"kernel_size": 2},
+    {"kernel_size": 3, "stride": 1, "padding": 1},
+    {"kernel_size": 3, "stride": 2, "padding": 1},
+    {"kernel_size": (4, 5), "stride": (3, 2), "padding": (2, 1)},
+    {"kernel_size": (9, 7), "stride": 1, "padding": (4, 3)},
+    {"kernel_size": (2, 9), "stride": (2, 9)},
+    {"kernel_size": 3, "stride": 1, "padding": 2, "dilation": 2},
+]
+
+
+def strip(x, o, geometry, rows):
+    """The part of x that `rows` rows of output from `o` on come from, and their geometry."""
+    k, s, p, d = (np.broadcast_to(geometry.get(name, default), 2) for name, default in
+                  (("kernel_size", 0), ("stride", geometry["kernel_size"]), ("padding", 0), ("dilation", 1)))  # fmt: skip
+    first, stop = o * s[0] - p[0], (o + rows - 1) * s[0] - p[0] + (k[0] - 1) * d[0] + 1
+    padding = ((max(0, -first), max(0, stop - len(x))), (p[1], p[1]))
+    return x[max(0, first) : max(0, stop)], geometry | {"padding": padding}
+
+
+def each_result(got):
+    return got if isinstance(got, tuple) else (got,)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "bfloat16", "int8", "uint8", "int64", "bool"])
+@pytest.mark.parametrize("geometry", STRIPED)
+@pytest.mark.parametrize("inner", [1, 3, 24])
+def test_a_large_plane_is_pooled_as_its_strips(dtype, geometry, inner):
+    """Most of its parts make the same calls, which are recorded once and replayed."""
+    x = with_odd_cells(dtype, (350, 500 // inner, inner), seed=7)
+    geometry = geometry | {"axes": (0, 1), "n_threads": 1}
+    pools = [(getattr(cypool, f"{kind}_pool"), {}) for kind in KINDS]
+    pools += [(cypool.max_pool, {"return_indices": "window"}), (cypool.avg_pool, {"count_include_pad": False})]
+    for pool, more in pools:
+        whole = each_result(pool(x, **geometry, **more))
+        strips = []
+        for o in range(0, len(whole[0]), 3):
+            part, padded = strip(x, o, geometry, min(3, len(whole[0]) - o))
+            strips.append(each_result(pool(part, **padded, **more)))
+        for a, b in zip(whole, zip(*strips, strict=True), strict=True):
+            assert not cases.same_bits(a, np.concatenate(b))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int8", "uint16", "int64"])
+@pytest.mark.parametrize("planes", [(28, 28), (11, 30), (56, 57), (6, 7, 8), (7, 7)])
+def test_a_batch_is_pooled_as_its_planes(dtype, planes):
+    x = with_odd_cells(dtype, (2, 200, *planes), seed=8)
+    axes = tuple(range(-len(planes), 0))
+    calls = [(getattr(cypool, f"adaptive_{kind}_pool"), {"output_size": size}) for kind in ("max", "min", "avg") for size in (3, (4, *planes[1:]))]
+    for geometry in ({"kernel_size": 2}, {"kernel_size": 3, "stride": 1, "padding": 1}, {"kernel_size": 3, "stride": 2, "padding": 1},
+                     {"kernel_size": 5, "stride": 1, "padding": 2}, {"kernel_size": planes}):  # fmt: skip
+        calls += [(getattr(cypool, f"{kind}_pool"), geometry) for kind in KINDS]
+        calls += [(cypool.avg_pool, geometry | {"count_include_pad": False})]
+        calls += [(cypool.max_pool, geometry | {"return_indices": form}) for form in ("window", True)]
+    for pool, arguments in calls:
+        whole = each_result(pool(x, **arguments, axes=axes, n_threads=1))
+        parts = [each_result(pool(plane, **arguments, axes=axes)) for plane in x.reshape(400, *planes)]
+        for a, b in zip(whole, zip(*parts, strict=True), strict=True):
+            assert not cases.same_bits(a.reshape(400, *a.shape[2:]), np.stack(b))
