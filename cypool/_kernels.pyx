@@ -92,6 +92,7 @@ cdef enum:
     LONG = 1024
     MANY = 16384          # cells whose mean of 8 bits a factor in float32 can tell from its neighbours
     AHEAD = 8192          # bytes before they are read, rows are fetched into cache; along longer ones the processor does that itself,
+    SLICE = 512           # and cells of longer ones are made before more are fetched;
     COLD = 1 << 23        # and arrays of fewer bytes than this may lie there already
     PATIENCE = 65536      # cells to unite before a look at the clock
 
@@ -198,6 +199,7 @@ cdef struct Verbs:
     Widen widen
     WidenLast widen_last
     WidenLast close                           # the last one of all; if it `closes`, means are divided there
+    WidenLast close_cells                     # the same of cells just as they lie in x
     Mend mend                                 # columns at the edges, as `close` joins all others
     Fold fold
     Pick pick
@@ -1220,6 +1222,8 @@ cdef bint emit(const Problem *p, Scratch *s, const Verbs *v, Doubling *d, char *
     """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten. Tells of odd results."""
     cdef bint odd = False
     cdef Py_ssize_t n = columns * p.inner, whole, most
+    cdef Operands rest
+    cdef Verb close = CLOSE_CELLS if p.bare and v == &p.quick else CLOSE
     cdef Py_ssize_t half = LINE // 2 // v.acc           # of a line; of every second cell, the last of a loop are left to scalars: let it be one
     d.rows.acc = to
     d.rows.acc_at = at
@@ -1228,19 +1232,29 @@ cdef bint emit(const Problem *p, Scratch *s, const Verbs *v, Doubling *d, char *
         n *= n_rows
         to_pitch = n
         n_rows = 1
+    if p.ahead and close == CLOSE_CELLS and n > SLICE:
+        d.rows.ahead = p.ahead
+        for _ in range(n_rows):
+            odd |= perform(p, s, v, close, &d.rows, d.odd, SLICE, stride, n // SLICE, SLICE, SLICE * stride, 0)
+            rest = d.rows
+            advance(v, &rest, n // SLICE, SLICE, 0, SLICE * stride)
+            odd |= perform(p, s, v, close, &rest, d.odd, n % SLICE, stride, 1, 0, 0, 0)
+            advance(v, &d.rows, 1, to_pitch, n, pitch)
+        return odd
     if stride == 1 or p.inner == 1:
         whole = whole_lines(v.acc, n) if stride == 1 else n if stride > 2 else (n + half - 2) // half * half + 1
         most = greater(0, n_rows - (whole - n + to_pitch - 1) // to_pitch) if to_pitch == n else 0
-        odd = perform(p, s, v, CLOSE, &d.rows, d.odd, whole, stride, most, to_pitch, pitch, 0)
-        advance(v, &d.rows, most, to_pitch, n, pitch)
-        n_rows -= most
-        if to_pitch == n or not v.code:       # places follow each other in any case
-            return odd | perform(p, s, v, CLOSE, &d.rows, d.odd, n, stride, n_rows, to_pitch, pitch, 0)
+        if most:
+            odd = perform(p, s, v, close, &d.rows, d.odd, whole, stride, most, to_pitch, pitch, 0)
+            advance(v, &d.rows, most, to_pitch, n, pitch)
+            n_rows -= most
+        if n_rows and (to_pitch == n or not v.code):       # places follow each other in any case
+            return odd | perform(p, s, v, close, &d.rows, d.odd, n, stride, n_rows, to_pitch, pitch, 0)
     for _ in range(n_rows):
         if stride == 1 or p.inner == 1:
-            odd |= perform(p, s, v, CLOSE, &d.rows, d.odd, n, stride, 1, to_pitch, pitch, 0)
+            odd |= perform(p, s, v, close, &d.rows, d.odd, n, stride, 1, to_pitch, pitch, 0)
         else:
-            odd |= perform(p, s, v, CLOSE, &d.rows, d.odd, p.inner, 1, columns, p.inner, stride * p.inner, 0)
+            odd |= perform(p, s, v, close, &d.rows, d.odd, p.inner, 1, columns, p.inner, stride * p.inner, 0)
         advance(v, &d.rows, 1, to_pitch, n, pitch)
     return odd
 
@@ -1427,7 +1441,7 @@ cdef Verbs find(dict recipe) except *:
     v.down = <Down><void *><size_t>VERBS["down", kind, cell, acc]
     v.widen = <Widen><void *><size_t>VERBS["widen", union_, acc, acc]
     v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", union_, acc]
-    v.close = v.widen_last
+    v.close = v.close_cells = v.widen_last
     if code:
         v.write_places = <WritePlaces><void *><size_t>VERBS["write_places", acc, code]
     else:
@@ -1455,6 +1469,7 @@ cdef Verbs find(dict recipe) except *:
     v.exact = union_ != "sum" or not v.floats
     if v.floats and kind in ("max", "min"):
         v.scan = <Watch><void *><size_t>VERBS["watch", cell]
+        v.close_cells = <WidenLast><void *><size_t>VERBS["widen_last", f"{kind} of cells", acc]
     v.bare = kind in ("sum", "max", "min") and cell == acc and convert is None and not recipe.get("watch")
     v.chain = recipe.get("chain", 256)
     v.equal_zeros = recipe.get("equal_zeros", False)
@@ -1647,6 +1662,7 @@ cdef class Plan:
             if p.quick.floats and p.quick.acc == p.quick.result:
                 p.quick.close = <WidenLast><void *><size_t>VERBS["widen_last", "mean", quick["acc"]]
                 p.quick.mend = <Mend><void *><size_t>VERBS["mend", "mean", quick["acc"]]
+                p.quick.close_cells = p.quick.close
                 p.quick.closes = True
         elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and p.column.stride and not (p.quick.floats and p.quick.result > 2):
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel):
@@ -1677,7 +1693,7 @@ cdef class Plan:
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
         cdef Py_ssize_t cells = p.column.length * inner
-        cdef bint tall, strands
+        cdef bint tall, strands, folds
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
@@ -1782,7 +1798,8 @@ cdef class Plan:
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = greater(1, smaller(p.rows, p.run))
         p.bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers
-        p.bare = p.bare and 0 < lanes_of(p.across, p.column.stride, acc) < p.across and inner == p.column.dilation == 1 and not p.long
+        folds = 0 < lanes_of(p.across, p.column.stride, acc) < p.across
+        p.bare = p.bare and (folds or 2 <= p.across <= 3 and 0 < p.column.stride <= 2) and inner == p.column.dilation == 1 and not p.long
         p.bare = p.bare and not p.column.before and (p.column.out - 1) * p.column.stride + p.column.kernel <= p.column.length
         p.bare = p.bare and (p.n_rows == 1 or last.step == p.pitch * p.quick.cell)
         if p.long or last.step * (1 if tall else last.stride) % unit:

@@ -16,6 +16,10 @@ ctypedef struct Peak:
     char _
 ctypedef struct Mean:
     double count              # that divides all sums
+ctypedef struct MaxOfCells:   # as they lie in x, among which may be NaN
+    char _
+ctypedef struct MinOfCells:
+    char _
 
 ctypedef fused Kind:
     Max
@@ -86,11 +90,13 @@ ctypedef fused Joined:
     Magnitude
     Peak
     Mean
+    MaxOfCells
+    MinOfCells
 
 cdef inline number join(Joined *kind, number a, number b) noexcept nogil:
-    if Joined is Max:
+    if Joined is Max or Joined is MaxOfCells:
         return a if a > b else b
-    elif Joined is Min:
+    elif Joined is Min or Joined is MinOfCells:
         return a if a < b else b
     elif Joined is Peak:                        # the norm of infinite order, NaN and all
         return a if (a > b) | (a != a) else b
@@ -413,6 +419,8 @@ ctypedef fused Last:
     Sum
     Peak
     Mean
+    MaxOfCells
+    MinOfCells
 
 cdef struct Settling:
     double count, factor      # what divides means, and its reciprocal
@@ -427,20 +435,35 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
         v = quotient64(v, s.count, s.factor)
     if (Last is Sum or Last is Mean) and number is float:
         s.odd |= not fabsf(v) < <float>INFINITY
-    elif Last is Max and number is float:
+    elif (Last is Max or Last is MaxOfCells) and number is float:
         s.odd |= float_bits(v) == -INT32_MAX - 1
-    elif Last is Max and number is double:
+    elif (Last is Max or Last is MaxOfCells) and number is double:
         s.odd64 |= double_bits(v) == -INT64_MAX - 1
-    elif Last is Min and number is float:
+    elif (Last is Min or Last is MinOfCells) and number is float:
         s.odd |= float_bits(v) == 0
-    elif Last is Min and number is double:
+    elif (Last is Min or Last is MinOfCells) and number is double:
         s.odd64 |= double_bits(v) == 0
     return v
+
+cdef inline number joined(Last *kind, number a, number b, number c, bint odd, Settling *s) noexcept nogil:
+    """`odd` is a literal."""
+    cdef number v = join(kind, a, b)
+    if (Last is MaxOfCells or Last is MinOfCells) and number is float:
+        s.odd |= isunordered(a, b)
+        if odd:
+            s.odd |= isunordered(c, c)
+    elif (Last is MaxOfCells or Last is MinOfCells) and number is double:
+        s.odd64 |= isunordered(a, b)
+        if odd:
+            s.odd64 |= isunordered(c, c)
+    if odd:
+        v = join(kind, v, c)
+    return settled(kind, v, s)
 
 cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
                      Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     """The last doubling, at every `stride`-th column, written where it stays. Tells of odd results."""
-    cdef Py_ssize_t i
+    cdef Py_ssize_t i, size = sizeof(rows.row[0][0]), ahead = (<Operands *>rows).ahead
     cdef Same r = rows[0]
     cdef Settling s
     s.count, s.odd, s.odd64 = 1, 0, 0
@@ -448,18 +471,20 @@ cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t 
         s.count = kind.count
     s.factor = 1 / s.count
     for _ in range(groups):
+        if ahead:
+            fetch(<size_t>r.row[0] + ahead, n * stride * size)
         if stride == 1 and odd:
             for i in range(n):
-                r.acc[i] = settled(kind, join(kind, join(kind, r.row[0][i], r.row[1][i]), r.row[2][i]), &s)
+                r.acc[i] = joined(kind, r.row[0][i], r.row[1][i], r.row[2][i], True, &s)
         elif stride == 1:
             for i in range(n):
-                r.acc[i] = settled(kind, join(kind, r.row[0][i], r.row[1][i]), &s)
+                r.acc[i] = joined(kind, r.row[0][i], r.row[1][i], 0, False, &s)
         elif stride == 2 and odd:
             for i in range(n):
-                r.acc[i] = settled(kind, join(kind, join(kind, r.row[0][2 * i], r.row[1][2 * i]), r.row[2][2 * i]), &s)
+                r.acc[i] = joined(kind, r.row[0][2 * i], r.row[1][2 * i], r.row[2][2 * i], True, &s)
         elif stride == 2:
             for i in range(n):
-                r.acc[i] = settled(kind, join(kind, r.row[0][2 * i], r.row[1][2 * i]), &s)
+                r.acc[i] = joined(kind, r.row[0][2 * i], r.row[1][2 * i], 0, False, &s)
         elif odd:
             for i in range(n):
                 r.acc[i] = join(kind, r.row[0][stride * i], r.row[1][stride * i])
@@ -475,14 +500,21 @@ cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t 
     return s.odd != 0 or s.odd64 != 0
 
 
-cdef inline void mend_cells(Last *kind, number *to, const number *a, int taps, Py_ssize_t apart, Py_ssize_t n,
+ctypedef fused Mended:
+    Max
+    Min
+    Sum
+    Peak
+    Mean
+
+cdef inline void mend_cells(Mended *kind, number *to, const number *a, int taps, Py_ssize_t apart, Py_ssize_t n,
                             Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, Settling *s) noexcept nogil:
     """`taps` is a literal. Sums start at 0, as if neutral cells were there."""
     cdef Py_ssize_t i
     cdef number v
     for _ in range(groups):
         for i in range(n):
-            v = join(kind, a[i], 0) if Last is Sum or Last is Mean else a[i]
+            v = join(kind, a[i], 0) if Mended is Sum or Mended is Mean else a[i]
             if taps > 1:
                 v = join(kind, v, a[i + apart])
             if taps > 2:
@@ -491,13 +523,13 @@ cdef inline void mend_cells(Last *kind, number *to, const number *a, int taps, P
         to += to_pitch
         a += pitch
 
-cdef bint mend(Last *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_ssize_t n,
+cdef bint mend(Mended *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_ssize_t n,
                Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     """The same for a column at an edge, of `n` cells in each row: 1 to 3 `taps` that lie `apart`."""
     cdef Same r = rows[0]
     cdef Settling s
     s.count, s.odd, s.odd64 = 1, 0, 0
-    if Last is Mean:
+    if Mended is Mean:
         s.count = kind.count
     s.factor = 1 / s.count
     if taps == 1:
@@ -768,10 +800,12 @@ VERBS["mend", "max", "uint64"] = <size_t><void *>mend[Max, UInt64]
 VERBS["fold", "max", "uint64"] = <size_t><void *>fold[Max, UInt64]
 VERBS["widen", "max", "float32", "float32"] = <size_t><void *>widen[Max, Float]
 VERBS["widen_last", "max", "float32"] = <size_t><void *>widen_last[Max, Float]
+VERBS["widen_last", "max of cells", "float32"] = <size_t><void *>widen_last[MaxOfCells, Float]
 VERBS["mend", "max", "float32"] = <size_t><void *>mend[Max, Float]
 VERBS["fold", "max", "float32"] = <size_t><void *>fold[Max, Float]
 VERBS["widen", "max", "float64", "float64"] = <size_t><void *>widen[Max, Double]
 VERBS["widen_last", "max", "float64"] = <size_t><void *>widen_last[Max, Double]
+VERBS["widen_last", "max of cells", "float64"] = <size_t><void *>widen_last[MaxOfCells, Double]
 VERBS["mend", "max", "float64"] = <size_t><void *>mend[Max, Double]
 VERBS["fold", "max", "float64"] = <size_t><void *>fold[Max, Double]
 VERBS["widen", "min", "int8", "int8"] = <size_t><void *>widen[Min, Int8]
@@ -808,10 +842,12 @@ VERBS["mend", "min", "uint64"] = <size_t><void *>mend[Min, UInt64]
 VERBS["fold", "min", "uint64"] = <size_t><void *>fold[Min, UInt64]
 VERBS["widen", "min", "float32", "float32"] = <size_t><void *>widen[Min, Float]
 VERBS["widen_last", "min", "float32"] = <size_t><void *>widen_last[Min, Float]
+VERBS["widen_last", "min of cells", "float32"] = <size_t><void *>widen_last[MinOfCells, Float]
 VERBS["mend", "min", "float32"] = <size_t><void *>mend[Min, Float]
 VERBS["fold", "min", "float32"] = <size_t><void *>fold[Min, Float]
 VERBS["widen", "min", "float64", "float64"] = <size_t><void *>widen[Min, Double]
 VERBS["widen_last", "min", "float64"] = <size_t><void *>widen_last[Min, Double]
+VERBS["widen_last", "min of cells", "float64"] = <size_t><void *>widen_last[MinOfCells, Double]
 VERBS["mend", "min", "float64"] = <size_t><void *>mend[Min, Double]
 VERBS["fold", "min", "float64"] = <size_t><void *>fold[Min, Double]
 VERBS["widen", "sum", "int16", "int16"] = <size_t><void *>widen[Sum, Int16]

@@ -10,6 +10,7 @@ cdef enum Verb:           # the calls that are recorded
     WIDEN
     WIDEN_LAST
     CLOSE
+    CLOSE_CELLS
     MEND
     FOLD
     SCAN
@@ -169,6 +170,8 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
         v.widen_last(NULL, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5])
     elif verb == CLOSE:
         return v.close(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
+    elif verb == CLOSE_CELLS:
+        return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == MEND:
         return v.mend(kind, rows, n[0], n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == FOLD:
