@@ -91,7 +91,8 @@ cdef enum:
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece
     LONG = 1024
     MANY = 16384          # cells whose mean of 8 bits a factor in float32 can tell from its neighbours
-    AHEAD = 8192          # bytes before they are read, rows are fetched into cache; along longer ones the processor does that itself,
+    AHEAD = 8192          # bytes before they are read, rows are fetched into cache; longer ones with those that the next windows need,
+    FAR = 1 << 16         # if these are not so far on;
     SLICE = 512           # and cells of longer ones are made before more are fetched;
     COLD = 1 << 23        # and arrays of fewer bytes than this may lie there already
     PATIENCE = 65536      # cells to unite before a look at the clock
@@ -404,9 +405,15 @@ cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operand
     if n == pitch == acc_pitch:               # rows that follow each other like one
         n *= groups
         groups = 1
-    whole = whole_lines(v.cell, n)
     for k in range(count, 4):
         rows.row[k] = rows.row[0]             # not read, but moved along
+    if rows.ahead and groups == 1 and n > SLICE:
+        odd = perform(p, s, v, DOWN, rows, count, first, SLICE, n // SLICE, SLICE, SLICE, 0)
+        for k in range(4):
+            rows.row[k] = <const char *>rows.row[k] + n // SLICE * SLICE * v.cell
+        advance(v, rows, n // SLICE, SLICE, SLICE, 0)
+        n %= SLICE
+    whole = whole_lines(v.cell, n)
     if first or groups == 1 or whole <= acc_pitch:
         most = with_room(end - <const char *>rows.row[count - 1], whole * v.cell, pitch * v.cell, groups)
         most = with_room(s.end - <char *>rows.acc, whole * v.acc, acc_pitch * v.acc, most)
@@ -576,7 +583,8 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         place += tap[a] * axis.place
     rows.acc = acc
     rows.acc_at = acc_at
-    rows.ahead = p.ahead if not loads and n * v.cell <= AHEAD else 0
+    if p.ahead and not loads:
+        rows.ahead = p.ahead if n * v.cell < p.ahead else b.step if b.step <= FAR else 0
     while True:
         rows.tap[count] = place
         rows.row[count] = row

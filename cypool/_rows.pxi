@@ -130,15 +130,19 @@ cdef inline void fetch(size_t at, Py_ssize_t size) noexcept nogil:
     for i in range(0, size, 64):
         prefetch(at + i)
 
+cdef inline bint taken(size_t at, const void *row, Py_ssize_t ahead, Py_ssize_t step) noexcept nogil:
+    """Is a row of these windows, or of the next ones, fetched with another?"""
+    return at + <size_t>ahead == <size_t>row or at + <size_t>step == <size_t>row
+
 cdef inline void fetch_rows(const void *a, const void *b, const void *c, const void *d, int count, Py_ssize_t ahead, Py_ssize_t size,
                             Py_ssize_t step) noexcept nogil:
-    """`count` rows of `size` bytes, as the next windows have them `step` bytes on, but those that these have, too."""
-    cdef size_t next_a = <size_t>a + step, next_b = <size_t>b + step, next_c = <size_t>c + step
-    if count < 2 or next_a != <size_t>b and (count < 3 or next_a != <size_t>c and (count < 4 or next_a != <size_t>d)):
+    """Rows of `size` bytes, the next windows' `step` bytes on. `count` is a literal."""
+    if not (count > 1 and taken(<size_t>a, b, ahead, step) or count > 2 and taken(<size_t>a, c, ahead, step)
+            or count > 3 and taken(<size_t>a, d, ahead, step)):
         fetch(<size_t>a + ahead, size)
-    if count > 1 and (count < 3 or next_b != <size_t>c and (count < 4 or next_b != <size_t>d)):
+    if count > 1 and not (count > 2 and taken(<size_t>b, c, ahead, step) or count > 3 and taken(<size_t>b, d, ahead, step)):
         fetch(<size_t>b + ahead, size)
-    if count > 2 and (count < 4 or next_c != <size_t>d):
+    if count > 2 and not (count > 3 and taken(<size_t>c, d, ahead, step)):
         fetch(<size_t>c + ahead, size)
     if count > 3:
         fetch(<size_t>d + ahead, size)
