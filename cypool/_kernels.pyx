@@ -1329,7 +1329,7 @@ cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, P
         spot = spot_of(p, r, n_rows, c, columns)
         trace = find_trace(s.recorder, &spot)
         if trace == NULL:
-            start_trace(s.recorder, r)
+            start_trace(p, s.recorder, r)
         else:
             done = replay(p, arrays, s, trace, &spot, stop - item)
             if done:

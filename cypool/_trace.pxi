@@ -122,8 +122,8 @@ cdef inline Spot spot_of(const Problem *p, Py_ssize_t r, Py_ssize_t n_rows, Py_s
         s.alike = (p.n_rows - from_) // n_rows if n_rows % p.cycle == 0 else 1
     else:
         s.alike = more
-    if from_ + n_rows * (s.alike if columns == p.column.out else 1) == p.n_rows:       # the last one is never replayed
-        s.alike -= s.alike if columns < p.column.out else 1
+    if p.piled and from_ + n_rows * s.alike == p.n_rows:
+        s.alike -= 1                          # the last one may be made in another way
     return s
 
 
@@ -269,9 +269,8 @@ cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace
     return done
 
 
-cdef void start_trace(Recorder *recorder, Py_ssize_t r) noexcept nogil:
-    """The first rows of all may be made in another way than those alike."""
-    recorder.on = r > 0 and recorder.traces < TRACES and not recorder.spoiled
+cdef void start_trace(const Problem *p, Recorder *recorder, Py_ssize_t r) noexcept nogil:
+    recorder.on = not (p.piled and r == 0) and recorder.traces < TRACES and not recorder.spoiled
     recorder.tables = 0
     recorder.first = recorder.calls
     recorder.end = NULL
