@@ -44,6 +44,8 @@ if sys.platform == "linux":
     if not (DEBUG or SANITIZE or COVERAGE):
         COMPILE += ["-g0"]
         LINK += ["-Wl,--strip-all"]
+# Three rows and their places are more pairs of pointers than the ten that GCC would compare to run a loop in vectors.
+WISHED = ["--param=vect-max-version-for-alias-checks=16"]
 if SANITIZE:
     COMPILE += [f"-fsanitize={SANITIZE}", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
     LINK += [f"-fsanitize={SANITIZE}"]
@@ -76,7 +78,8 @@ class BuildExt(build_ext):
         from Cython.Build import cythonize
 
         compile_openmp, link_openmp = self.openmp_flags()
-        compile_args, link_args = COMPILE + compile_openmp, LINK + link_openmp
+        wished = WISHED if self.links(WISHED, []) else []
+        compile_args, link_args = COMPILE + wished + compile_openmp, LINK + link_openmp
         flags = '"{}"'.format(" ".join(compile_args))  # for show_config
         # A compiler too old for a CPU level leaves that build out.
         self.extensions = [ext for ext in self.extensions if not ext.extra_compile_args or self.links(ext.extra_compile_args, [])]

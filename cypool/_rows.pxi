@@ -659,16 +659,23 @@ cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize
     return odd
 
 cdef inline void earliest(Extreme *kind, number *to, number *to_at, const number *s, const number *s_at, const number *t, const number *t_at,
-                          number tap, Py_ssize_t n) noexcept nogil:
-    """The best of s and t, and of equals the earlier; t's places count from its own start, `tap` behind."""
+                          const number *u, const number *u_at, const int64_t *tap, bint odd, Py_ssize_t n) noexcept nogil:
+    """The best of s, t and, if `odd` (a literal), u; of equals the earlier. Places of t and u count from their own start, `tap` behind."""
     cdef Py_ssize_t i
-    cdef number v, w, v_at, w_at
+    cdef number v, w, v_at, w_at, second = <number>tap[1], third = <number>tap[2]
     cdef bint take
     for i in range(n):
-        v, w, v_at, w_at = s[i], t[i], s_at[i], <number>(t_at[i] + tap)
+        v, w, v_at, w_at = s[i], t[i], s_at[i], <number>(t_at[i] + second)
         take = beats(kind, w, v) | ((w == v) & (w_at < v_at))
-        to[i] = w if take else v
-        to_at[i] = w_at if take else v_at
+        v = w if take else v
+        v_at = w_at if take else v_at
+        if odd:
+            w, w_at = u[i], <number>(u_at[i] + third)
+            take = beats(kind, w, v) | ((w == v) & (w_at < v_at))
+            v = w if take else v
+            v_at = w_at if take else v_at
+        to[i] = v
+        to_at[i] = v_at
 
 cdef bint widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
                             Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
@@ -677,9 +684,10 @@ cdef bint widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, P
     cdef const int64_t *tap = (<Operands *>rows).tap
     cdef Py_ssize_t k
     for _ in range(groups):
-        earliest(kind, r.acc, at.acc, r.row[0], at.row[0], r.row[1], at.row[1], tap[1], n)
         if odd:
-            earliest(kind, r.acc, at.acc, r.acc, at.acc, r.row[2], at.row[2], tap[2], n)
+            earliest(kind, r.acc, at.acc, r.row[0], at.row[0], r.row[1], at.row[1], r.row[2], at.row[2], tap, True, n)
+        else:
+            earliest(kind, r.acc, at.acc, r.row[0], at.row[0], r.row[1], at.row[1], r.row[1], at.row[1], tap, False, n)
         r.acc += to_pitch
         at.acc += to_pitch
         for k in range(3):
