@@ -327,7 +327,8 @@ cdef struct Scratch:      # one thread's memory: three tiles, four rows to load 
     const char *end       # and where that ends
     Py_ssize_t tap        # of the first column that `cover` unites
     Turn *turn
-    Recorder *recorder
+    bint records          # the calls,
+    Recorder *recorder    # here; NULL where tiles are too few
     char *rows
     char *other
     int64_t *start        # where in the plane each column's window starts,
@@ -419,7 +420,7 @@ cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operand
         most = with_room(s.end - <char *>rows.acc, whole * v.acc, acc_pitch * v.acc, most)
     if most > 0:
         odd = perform(p, s, v, DOWN, rows, count, first, whole, most, pitch, acc_pitch, 0)
-        read_to(s, <const char *>rows.row[count - 1] + ((most - 1) * pitch + whole) * v.cell)
+        reads_to(s, <const char *>rows.row[count - 1] + ((most - 1) * pitch + whole) * v.cell)
     if most < groups:
         rest = rows[0]
         advance(v, &rest, most, acc_pitch, acc_pitch, 0)
@@ -702,7 +703,7 @@ cdef const double *divisors(const Problem *p, Scratch *s, const Axis *column, Py
     if s.scale_first != c or s.scale_rows != counted:
         s.scale_first = c
         s.scale_rows = counted
-        s.recorder.tables += 1
+        made_table(s)
         for i in range(columns):
             d = <double>(counted if p.divisor else counted * count_taps(column, smaller(c + i, column.out - 1)))
             for k in range(p.inner):
@@ -756,7 +757,7 @@ cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, 
     cdef int a
     if p.flat and s.start_first != c:
         s.start_first = c
-        s.recorder.tables += 1
+        made_table(s)
         for i in range(columns):
             s.start[i] = window(&p.column, c + i).start * p.column.plane
     elif not p.flat and columns == p.column.out:
@@ -1329,7 +1330,7 @@ cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, P
         spot = spot_of(p, r, n_rows, c, columns)
         trace = find_trace(s.recorder, &spot)
         if trace == NULL:
-            start_trace(p, s.recorder, r)
+            start_trace(p, s, r)
         else:
             done = replay(p, arrays, s, trace, &spot, stop - item)
             if done:
@@ -1337,7 +1338,7 @@ cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, P
     odd = pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
     if arrays.indices != NULL and not odd and not p.quick.code:
         pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
-    if s.recorder.on:
+    if s.records:
         end_trace(s, &spot, not odd and not is_raised(s.turn.stopped))
     while odd and done < n_rows:
         aside = 0
@@ -1414,15 +1415,15 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     s.branch_at = s.branch + p.tiles
     s.turn = turn
     memory += (2 if arrays.indices != NULL else 1) * p.tiles
-    s.recorder = <Recorder *>memory
-    memory += lines(sizeof(Recorder))
+    s.recorder = <Recorder *>memory if p.traced else NULL
+    memory += lines(sizeof(Recorder)) if p.traced else 0
     s.scale = <double *>memory
     s.start = <int64_t *>(memory + p.scales)
     s.offset = <Py_ssize_t *>(memory + p.scales + p.starts)
     s.other = memory + p.scales + p.starts + p.offsets
     s.rows = s.other + p.spare
     s.stage = stage_at(s.rows + 4 * p.load_part if p.streams else NULL)
-    s.recorder.on = False
+    s.records = False
     if p.traced:
         ready_recorder(p, arrays, s.recorder, s.tile[0], s.rows + 4 * p.load_part)
     s.scale_first = s.scale_rows = s.start_first = -1
@@ -1689,6 +1690,7 @@ cdef class Plan:
             self.lay_tiles(2 if code else 1, taps)
         self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
         p.traced = self.items > 3 and not p.strands and not p.counts
+        self.thread_memory += lines(sizeof(Recorder)) if p.traced else 0
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
     cdef lay_tiles(self, int both, double taps):
@@ -1865,7 +1867,7 @@ cdef class Plan:
         p.spare = lines(spare * 8) if p.gathers or p.strands else 0
         p.scales = lines(p.pitch * 8) if p.quick.mean or p.counts else 0
         p.starts = lines(p.pitch * 8) if p.flat else 0
-        self.thread_memory = both * p.tiles + p.scales + p.starts + p.spare + 4 * p.load_part + lines(sizeof(Recorder))
+        self.thread_memory = both * p.tiles + p.scales + p.starts + p.spare + 4 * p.load_part
 
     cdef Py_ssize_t room(self, Py_ssize_t n, Py_ssize_t careful, Py_ssize_t beyond):
         """Bytes for so many cells of either way, those beyond them, and what whole lines reach."""

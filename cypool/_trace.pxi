@@ -1,11 +1,16 @@
-"""Tracing: items of work whose windows differ by a shift only make the same calls. Those of the first are recorded and replayed."""
+"""Traces: tiles whose windows differ by a shift only make the same calls. Those of one are recorded, and replayed for the others.
+
+So a call costs little, and tiles can be as small as is good for the caches. A trace is found by where a tile lies in its plane,
+or by the fact that no edge cuts its windows; its pointers into the arrays move on from tile to tile. When a replayed call tells of
+something odd, the tile is done again as if there were no trace.
+"""
 
 cdef enum:
-    TRACES = 9            # at the ends of rows and planes, and between, three by three
+    TRACES = 9            # at both ends of rows and planes, and between: three by three
     CALLS = 128           # of all traces
     POINTERS = 10         # which `Operands` starts with
 
-cdef enum Verb:           # the calls that are recorded
+cdef enum Verb:           # what is called
     DOWN
     WIDEN
     WIDEN_LAST
@@ -24,43 +29,44 @@ cdef enum Verb:           # the calls that are recorded
     WATCH_BITS
     LOAD
 
-cdef enum:                # what a pointer moves with from item to item
-    STAYS
-    WITH_X
-    WITH_OUT
-    WITH_INDICES
+cdef enum Memory:         # where a pointer points
+    OUT
+    INDICES
+    SCRATCH
+    X
+    Y
+    MEMORIES
 
 cdef struct Call:
     Verb verb
-    int moving                                # so many of its pointers move:
-    uint8_t pointer[POINTERS]                 # which,
-    uint8_t moves[POINTERS]                   # and with what
+    int moving                                # so many of its pointers move from tile to tile:
+    uint8_t pointer[POINTERS]                 # which of them,
+    uint8_t memory[POINTERS]                  # and where they point
     const Verbs *v
     Operands rows
     Py_ssize_t number[6]
     double factor
 
-cdef struct Spot:         # where an item is: equal ones but for `at` make the same calls
-    Py_ssize_t row, column                    # where its windows start in a plane; INSIDE where none is cut short
+cdef struct Spot:         # where a tile is; those whose first four numbers are equal make the same calls
+    Py_ssize_t row, column                    # of the plane, the first; or INSIDE, if no window is cut short
     Py_ssize_t n_rows, columns
-    Py_ssize_t alike      # so many, from this one on, follow each other
-    Py_ssize_t at[4]                          # bytes from the first one, by what pointers move with
-    Py_ssize_t place                          # in the plane, as flat indices count
+    Py_ssize_t alike                          # so many, this one among them, follow each other
+    Py_ssize_t at[MEMORIES]                   # bytes from where the first tile is
+    Py_ssize_t place                          # the same as flat indices count
 
 cdef struct Trace:
-    Spot spot             # of the item that was done last
+    Spot spot             # of the tile that it was made, or replayed, for
     int first, stop       # of the calls
     const char *end       # of what was read of x
     Py_ssize_t scale_first, scale_rows, start_first         # the tables that it needs
 
 cdef struct Recorder:
-    bint on
-    bint spoiled          # more calls than there is room for
-    int traces, calls, first
-    int tables            # made anew meanwhile
-    const char *end       # of what is read of x
-    size_t memory[4]      # scratch, x, out and indices: where they start,
-    size_t size[4]        # and their bytes
+    bint spoiled          # there was a tile of more calls than there is room for
+    int traces, calls     # recorded so far
+    int first, tables     # call of the trace in work, and the tables that were made anew for it
+    const char *end
+    size_t memory[MEMORIES]                   # where each begins,
+    size_t size[MEMORIES]                     # and its bytes
     Trace trace[TRACES]
     Call call[CALLS]
 
@@ -80,73 +86,70 @@ cdef void ready_recorder(const Problem *p, const Arrays *arrays, Recorder *recor
         axis = &p.axis[a] if a < p.n_axes else &p.column
         low += smaller(0, (axis.length - 1) * axis.step)
         high += greater(0, (axis.length - 1) * axis.step)
+    high += p.itemsize
     recorder.spoiled = False
-    recorder.traces = recorder.calls = recorder.tables = 0
-    recorder.memory = [<size_t>scratch, <size_t>arrays.x + <size_t>low, <size_t>arrays.out, <size_t>arrays.indices]
-    recorder.size = [<size_t>(end - scratch), <size_t>(high - low + p.itemsize), <size_t>(cells * p.quick.result), <size_t>(cells * p.code)]
+    recorder.traces = recorder.calls = 0
+    recorder.memory = [<size_t>arrays.out, <size_t>arrays.indices, <size_t>scratch, <size_t>arrays.x + <size_t>low, <size_t>arrays.y + <size_t>low]
+    recorder.size = [<size_t>(cells * p.quick.result), <size_t>(cells * p.code), <size_t>(end - scratch), <size_t>(high - low), <size_t>(high - low)]
+    if arrays.y == NULL:
+        recorder.size[<int>Y] = 0
 
 
 cdef inline void span_inside(Axis *axis) noexcept nogil:
-    """The windows that lie inside the input and differ by a shift only."""
+    """Which windows lie inside the input and differ by a shift only."""
+    cdef Py_ssize_t room = axis.length + axis.before - (axis.kernel - 1) * axis.dilation
     axis.inside_first = axis.inside_stop = 0
-    if axis.stride > 0 and not axis.spacing:
+    if axis.stride > 0 and not axis.spacing and room > 0:
         axis.inside_first = (axis.before + axis.stride - 1) // axis.stride
-        axis.inside_stop = axis.length + axis.before - (axis.kernel - 1) * axis.dilation - 1
-        axis.inside_stop = smaller(axis.out, axis.inside_stop // axis.stride + 1) if axis.inside_stop >= 0 else 0
+        axis.inside_stop = smaller(axis.out, (room - 1) // axis.stride + 1)
 
 
 cdef inline Spot spot_of(const Problem *p, Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     cdef const Axis *axis = &p.column
-    cdef Py_ssize_t i, rows = n_rows, cells = (r * axis.out + c) * p.inner, from_ = r, more = 0
+    cdef Py_ssize_t i, rest = r, rows = n_rows, below = 0, cells = (r * axis.out + c) * p.inner
     cdef bint inside = True
     cdef Spot s
     cdef int a
-    s.row, s.n_rows, s.columns, s.place = r % p.cycle, n_rows, columns, 0
+    s.n_rows, s.columns, s.place = n_rows, columns, 0
     s.column = INSIDE if axis.inside_first <= c and c + columns <= axis.inside_stop and not p.flat else c
-    s.at[<int>STAYS], s.at[<int>WITH_X] = 0, c * axis.stride * axis.step
-    s.at[<int>WITH_OUT], s.at[<int>WITH_INDICES] = cells * p.quick.result, cells * p.code
+    s.at[<int>OUT], s.at[<int>INDICES], s.at[<int>SCRATCH], s.at[<int>X] = cells * p.quick.result, cells * p.code, 0, c * axis.stride * axis.step
     for a in range(p.n_axes - 1, -1, -1):
         axis = &p.axis[a]
-        i = r % axis.out
-        r //= axis.out
+        i = rest % axis.out
+        rest //= axis.out
         inside = inside and axis.inside_first <= i and i + rows <= axis.inside_stop
-        more = (axis.inside_stop - i) // n_rows if a == p.n_axes - 1 else more
-        s.at[<int>WITH_X] += i * axis.stride * axis.step
+        if rows == n_rows and a == p.n_axes - 1:
+            below = axis.inside_stop - i
+        s.at[<int>X] += i * axis.stride * axis.step
         s.place += i * axis.stride * axis.plane
         rows = 1
-    if inside:
-        s.row = INSIDE
+    s.at[<int>Y] = s.at[<int>X]
+    s.row = INSIDE if inside else r % p.cycle
     if columns < p.column.out:
         s.alike = (p.column.inside_stop - c) // columns if s.column == INSIDE else 1
-    elif not inside:
-        s.alike = (p.n_rows - from_) // n_rows if n_rows % p.cycle == 0 else 1
+    elif inside:
+        s.alike = below // n_rows
     else:
-        s.alike = more
-    if p.piled and from_ + n_rows * s.alike == p.n_rows:
-        s.alike -= 1                          # the last one may be made in another way
+        s.alike = (p.n_rows - r) // n_rows if n_rows % p.cycle == 0 else 1
+    if p.piled and r + n_rows * s.alike == p.n_rows:
+        s.alike -= 1                          # behind the last tile there are no cells
     return s
 
 
-cdef inline Spot behind(const Problem *p, const Spot *spot) noexcept nogil:
-    """The next one alike."""
-    cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef Spot s = spot[0]
-    cdef Py_ssize_t cells
+cdef inline void go_on(const Problem *p, Spot *s) noexcept nogil:
+    """To the next tile, which is alike."""
+    cdef const Axis *axis = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t windows = s.n_rows, cells = s.n_rows * p.column.out * p.inner
     s.alike -= 1
     if s.columns < p.column.out:
-        s.at[<int>WITH_X] += s.columns * p.column.stride * p.column.step
-        cells = s.columns * p.inner
-    else:
-        if s.row == INSIDE:
-            s.at[<int>WITH_X] += s.n_rows * last.stride * last.step
-            s.place += s.n_rows * last.stride * last.plane
-        else:
-            s.at[<int>WITH_X] += s.n_rows // p.cycle * p.axis[0].stride * p.axis[0].step
-            s.place += s.n_rows // p.cycle * p.axis[0].stride * p.axis[0].plane
-        cells = s.n_rows * p.column.out * p.inner
-    s.at[<int>WITH_OUT] += cells * p.quick.result
-    s.at[<int>WITH_INDICES] += cells * p.code
-    return s
+        axis, windows, cells = &p.column, s.columns, s.columns * p.inner
+    elif s.row != INSIDE:
+        axis, windows = &p.axis[0], s.n_rows // p.cycle
+    s.at[<int>X] += windows * axis.stride * axis.step
+    s.at[<int>Y] = s.at[<int>X]
+    s.at[<int>OUT] += cells * p.quick.result
+    s.at[<int>INDICES] += cells * p.code
+    s.place += windows * axis.stride * axis.plane
 
 
 cdef inline bint perform(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Operands *rows, Py_ssize_t a, Py_ssize_t b,
@@ -154,7 +157,7 @@ cdef inline bint perform(const Problem *p, Scratch *s, const Verbs *v, Verb verb
     """Call a verb, and remember it while a trace is recorded."""
     cdef Py_ssize_t number[6]
     number = [a, b, c, d, e, f]
-    if s.recorder.on:
+    if s.records:
         record(s.recorder, v, verb, rows, number, factor)
     return call_verb(p, s, v, verb, rows, number, factor)
 
@@ -202,28 +205,34 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
     return False
 
 
-cdef inline void read_to(Scratch *s, const char *end) noexcept nogil:
-    if <size_t>end - s.recorder.memory[<int>WITH_X] <= s.recorder.size[<int>WITH_X] and s.recorder.end < end:
-        s.recorder.end = end
-
-
 cdef void record(Recorder *recorder, const Verbs *v, Verb verb, const Operands *rows, const Py_ssize_t *number, double factor) noexcept nogil:
-    cdef Call *c = &recorder.call[recorder.calls]
-    cdef const size_t *pointer = <const size_t *>&c.rows
-    cdef int k, moves
+    cdef Call *call = &recorder.call[recorder.calls]
+    cdef const size_t *pointer = <const size_t *>rows
+    cdef int k, memory
     if recorder.calls == CALLS:
         recorder.spoiled = True
         return
     recorder.calls += 1
-    c.verb, c.v, c.rows, c.factor = verb, v, rows[0], factor
-    memcpy(c.number, number, sizeof(c.number))
-    c.moving = 0
+    call.verb, call.v, call.rows, call.factor, call.moving = verb, v, rows[0], factor, 0
+    memcpy(call.number, number, sizeof(call.number))
     for k in range(POINTERS):
-        for moves in range(STAYS, WITH_INDICES + 1):
-            if pointer[k] - recorder.memory[moves] < recorder.size[moves]:
-                c.pointer[c.moving], c.moves[c.moving] = <uint8_t>k, <uint8_t>moves
-                c.moving += moves != STAYS
+        for memory in range(MEMORIES):
+            if pointer[k] - recorder.memory[memory] < recorder.size[memory]:
+                call.pointer[call.moving], call.memory[call.moving] = <uint8_t>k, <uint8_t>memory
+                call.moving += memory != SCRATCH
                 break
+
+
+cdef inline void reads_to(Scratch *s, const char *end) noexcept nogil:
+    """Whole lines may reach further than cells; `end` may lie in the scratch memory, too."""
+    cdef Recorder *recorder = s.recorder
+    if s.records and <size_t>end - recorder.memory[<int>X] <= recorder.size[<int>X] and recorder.end < end:
+        recorder.end = end
+
+
+cdef inline void made_table(Scratch *s) noexcept nogil:
+    if s.records:
+        s.recorder.tables += 1
 
 
 cdef Trace *find_trace(Recorder *recorder, const Spot *spot) noexcept nogil:
@@ -236,8 +245,8 @@ cdef Trace *find_trace(Recorder *recorder, const Spot *spot) noexcept nogil:
 
 
 cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace *t, Spot *spot, Py_ssize_t most) noexcept nogil:
-    """Make the calls again for other items. Tells how many are done; the next one has something odd, or tables of its own."""
-    cdef Py_ssize_t shift[4]
+    """Tells how many tiles are done; the next one has something odd, or tables of its own, or ends where the array does."""
+    cdef Py_ssize_t shift[MEMORIES]
     cdef Py_ssize_t place, done = 0
     cdef size_t *pointer
     cdef Call *call
@@ -247,42 +256,41 @@ cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace
         return 0
     most = smaller(most, spot.alike)
     while done < most and not stopped(s.turn, spot.n_rows * p.pitch):
-        for k in range(4):
+        for k in range(MEMORIES):
             shift[k] = spot.at[k] - t.spot.at[k]
         place = spot.place - t.spot.place
-        if t.end != NULL and t.end + shift[<int>WITH_X] > arrays.end:
-            return done
+        if t.end != NULL:
+            if t.end + shift[<int>X] > arrays.end:
+                return done
+            t.end += shift[<int>X]
         t.spot = spot[0]
-        t.end += shift[<int>WITH_X] if t.end != NULL else 0
         for i in range(t.first, t.stop):
             call = &s.recorder.call[i]
             pointer = <size_t *>&call.rows
             for k in range(call.moving):
-                pointer[call.pointer[k]] += <size_t>shift[call.moves[k]]
+                pointer[call.pointer[k]] += <size_t>shift[call.memory[k]]
             if call.verb == WRITE_PLACES:
                 call.number[0] += place
             odd |= call_verb(p, s, call.v, call.verb, &call.rows, call.number, call.factor)
         if odd:
             return done
         done += 1
-        spot[0] = behind(p, spot)
+        go_on(p, spot)
     return done
 
 
-cdef void start_trace(const Problem *p, Recorder *recorder, Py_ssize_t r) noexcept nogil:
-    recorder.on = not (p.piled and r == 0) and recorder.traces < TRACES and not recorder.spoiled
-    recorder.tables = 0
-    recorder.first = recorder.calls
-    recorder.end = NULL
+cdef void start_trace(const Problem *p, Scratch *s, Py_ssize_t r) noexcept nogil:
+    cdef Recorder *recorder = s.recorder
+    s.records = recorder.traces < TRACES and not recorder.spoiled and not (p.piled and r == 0)       # before that, there are no cells
+    recorder.first, recorder.tables, recorder.end = recorder.calls, 0, NULL
 
 
 cdef void end_trace(Scratch *s, const Spot *spot, bint good) noexcept nogil:
     """Keep what was recorded, if it is good for others."""
     cdef Recorder *recorder = s.recorder
     cdef Trace *t = &recorder.trace[recorder.traces]
-    recorder.on = False
-    t.first, t.stop = recorder.first, recorder.calls
-    t.spot, t.end = spot[0], recorder.end
+    s.records = False
+    t.spot, t.first, t.stop, t.end = spot[0], recorder.first, recorder.calls, recorder.end
     t.scale_first, t.scale_rows, t.start_first = s.scale_first, s.scale_rows, s.start_first
     if good and not recorder.spoiled and recorder.tables < 2:
         recorder.traces += 1
