@@ -8,8 +8,8 @@
     |  finish  divide, root, round, cast
     out
 
-A tile lies in L1; it belongs to one thread. Nothing here raises, allocates in a loop or calls back. Gradients go the way back in
-_strands.pxi (average, sum, norms) and _gather.pxi (max, min).
+A tile lies in L1; it belongs to one thread. Tiles that differ by a shift only replay the calls of the first one (_trace.pxi). Nothing
+here raises, allocates in a loop or calls back. Gradients go the way back in _strands.pxi (average, sum, norms) and _gather.pxi (max, min).
 """
 
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
@@ -73,7 +73,7 @@ cdef extern from *:
 
 cdef enum:
     PILED = -2            # see `cover`
-    INSIDE = -1           # an item none of whose windows is cut short
+    INSIDE = -1           # see `Spot`
     MAX_AXES = 66         # NumPy's 64, the column, and rows that gradients may need
     SHORT = 4             # taps of windows that are made again where they stick out, if they are few:
     MENDED = 4            # so many at an end at the most
@@ -230,7 +230,7 @@ cdef struct Problem:
     bint gathers, loads, dense, flat
     Py_ssize_t code                           # bytes of places
     bint straight                             # no columns are joined: what is to be finished lies in the first tile
-    bint bare                                 # no rows are joined, nor is there a border: windows are folded where they lie in x
+    bint bare                                 # no rows are joined, nor is there a border: windows are folded, or joined, where they lie in x
     Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
     int levels                                # of doubling
     bint blocks                               # or block by block, if the rows of a tile are wide
@@ -410,16 +410,17 @@ cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operand
         rows.row[k] = rows.row[0]             # not read, but moved along
     if rows.ahead and groups == 1 and n > SLICE:
         odd = perform(p, s, v, DOWN, rows, count, first, SLICE, n // SLICE, SLICE, SLICE, 0)
+        rest = rows[0]
+        advance(v, &rest, n // SLICE, SLICE, SLICE, 0)
         for k in range(4):
-            rows.row[k] = <const char *>rows.row[k] + n // SLICE * SLICE * v.cell
-        advance(v, rows, n // SLICE, SLICE, SLICE, 0)
-        n %= SLICE
+            rest.row[k] = <const char *>rest.row[k] + n // SLICE * SLICE * v.cell
+        return odd | perform(p, s, v, DOWN, &rest, count, first, n % SLICE, 1, 0, 0, 0)
     whole = whole_lines(v.cell, n)
     if first or groups == 1 or whole <= acc_pitch:
         most = with_room(end - <const char *>rows.row[count - 1], whole * v.cell, pitch * v.cell, groups)
         most = with_room(s.end - <char *>rows.acc, whole * v.acc, acc_pitch * v.acc, most)
     if most > 0:
-        odd = perform(p, s, v, DOWN, rows, count, first, whole, most, pitch, acc_pitch, 0)
+        odd |= perform(p, s, v, DOWN, rows, count, first, whole, most, pitch, acc_pitch, 0)
         reads_to(s, <const char *>rows.row[count - 1] + ((most - 1) * pitch + whole) * v.cell)
     if most < groups:
         rest = rows[0]
@@ -739,8 +740,8 @@ cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, P
         done += run
 
 
-cdef inline void divide_columns(const Problem *p, Scratch *s, const Verbs *v, const Operands *rows, Py_ssize_t from_, Py_ssize_t to, const double *scale,
-                                double divisor, Py_ssize_t n_rows, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+cdef inline void divide_columns(const Problem *p, Scratch *s, const Verbs *v, const Operands *rows, Py_ssize_t from_, Py_ssize_t to,
+                                const double *scale, double divisor, Py_ssize_t n_rows, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     cdef Operands part = rows[0]
     part.acc = <char *>rows.acc + from_ * p.inner * v.result
     part.row[0] = <const char *>rows.row[0] + from_ * p.inner * v.acc
@@ -1226,8 +1227,8 @@ cdef inline void advance(const Verbs *v, Operands *rows, Py_ssize_t n_rows, Py_s
         rows.row_at[k] = <const char *>rows.row_at[k] + n_rows * pitch * v.acc
 
 
-cdef bint emit(const Problem *p, Scratch *s, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, char *at, Py_ssize_t columns, Py_ssize_t n_rows,
-               Py_ssize_t stride, Py_ssize_t pitch) noexcept nogil:
+cdef bint emit(const Problem *p, Scratch *s, const Verbs *v, Doubling *d, char *to, Py_ssize_t to_pitch, char *at,
+               Py_ssize_t columns, Py_ssize_t n_rows, Py_ssize_t stride, Py_ssize_t pitch) noexcept nogil:
     """Join for the last time and pick in one, rows in whole lines where what is too much will be overwritten. Tells of odd results."""
     cdef bint odd = False
     cdef Py_ssize_t n = columns * p.inner, whole, most

@@ -67,7 +67,8 @@ cdef bint take_windows(const Problem *p, const Verbs *v, const Arrays *arrays, S
     return odd
 
 
-cdef char *summed(const Problem *p, Scratch *s, const Verbs *v, char *cells, char *to, char *spare, Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n) noexcept nogil:
+cdef char *summed(const Problem *p, Scratch *s, const Verbs *v, char *cells, char *to, char *spare,
+                  Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n) noexcept nogil:
     """Windows of `width` cells that lie `shift` apart: they stand in `to`, but one cell is its own window."""
     cdef char *tile[3]
     cdef int bit = doubling_steps(width)

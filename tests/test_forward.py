@@ -2,7 +2,6 @@
 
 import itertools
 import math
-from functools import partial
 
 import cases
 import cypool
