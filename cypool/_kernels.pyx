@@ -825,7 +825,7 @@ cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
     cdef Span taps
     cdef Py_ssize_t done = 0, run, at, rows = p.planes * last.out
     cdef bint odd = False
-    if p.piled and r % last.out == n_rows % last.out == 0 and v.order == NULL and columns:
+    if p.piled and r % last.out == n_rows % last.out == 0 and v.order == NULL and v.real == NULL and columns:
         return cover_pile(p, v, arrays, s, r, n_rows, low, columns, to, to_at)
     while done < n_rows and columns:
         run = smaller(p.run, steps_from(p, r + done, rows, n_rows - done)) if p.by_planes else 0
@@ -1796,7 +1796,7 @@ cdef class Plan:
                 target *= 2                   # one tile is all that such columns take, and rows of x serve for longer
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
             p.by_planes = p.free >= 0 and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
-            if last.out // 2 < p.rows < last.out < p.n_rows:
+            if last.out // 2 < p.rows < last.out < p.n_rows and last.out * p.pitch <= 2 * room:
                 p.rows = last.out
             if p.rows > last.out:             # whole planes, so that items are alike
                 p.rows = in_steps(p.planes * last.out, in_steps(last.out, p.rows))

@@ -63,7 +63,8 @@ cdef struct Trace:
 cdef struct Recorder:
     bint spoiled          # there was a tile of more calls than there is room for
     int traces, calls     # recorded so far
-    int first, tables     # call of the trace in work, and the tables that were made anew for it
+    int first             # call of the trace in work
+    bint made_table       # for it
     const char *end
     size_t memory[MEMORIES]                   # where each begins,
     size_t size[MEMORIES]                     # and its bytes
@@ -91,6 +92,8 @@ cdef void ready_recorder(const Problem *p, const Arrays *arrays, Recorder *recor
     recorder.traces = recorder.calls = 0
     recorder.memory = [<size_t>arrays.out, <size_t>arrays.indices, <size_t>scratch, <size_t>arrays.x + <size_t>low, <size_t>arrays.y + <size_t>low]
     recorder.size = [<size_t>(cells * p.quick.result), <size_t>(cells * p.code), <size_t>(end - scratch), <size_t>(high - low), <size_t>(high - low)]
+    if arrays.end != NULL:                    # what pairs leave over lies there, too
+        recorder.size[<int>X] = <size_t>arrays.end - recorder.memory[<int>X]
     if arrays.y == NULL:
         recorder.size[<int>Y] = 0
 
@@ -232,7 +235,7 @@ cdef inline void reads_to(Scratch *s, const char *end) noexcept nogil:
 
 cdef inline void made_table(Scratch *s) noexcept nogil:
     if s.records:
-        s.recorder.tables += 1
+        s.recorder.made_table = True
 
 
 cdef Trace *find_trace(Recorder *recorder, const Spot *spot) noexcept nogil:
@@ -256,6 +259,8 @@ cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace
         return 0
     most = smaller(most, spot.alike)
     while done < most and not stopped(s.turn, spot.n_rows * p.pitch):
+        if done:
+            go_on(p, spot)
         for k in range(MEMORIES):
             shift[k] = spot.at[k] - t.spot.at[k]
         place = spot.place - t.spot.place
@@ -275,24 +280,23 @@ cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace
         if odd:
             return done
         done += 1
-        go_on(p, spot)
     return done
 
 
 cdef void start_trace(const Problem *p, Scratch *s, Py_ssize_t r) noexcept nogil:
     cdef Recorder *recorder = s.recorder
     s.records = recorder.traces < TRACES and not recorder.spoiled and not (p.piled and r == 0)       # before that, there are no cells
-    recorder.first, recorder.tables, recorder.end = recorder.calls, 0, NULL
+    recorder.first, recorder.made_table, recorder.end = recorder.calls, False, NULL
 
 
 cdef void end_trace(Scratch *s, const Spot *spot, bint good) noexcept nogil:
-    """Keep what was recorded, if it is good for others."""
+    """Keep what was recorded, if it is good for others: calls that need tables need the same ones from the first on."""
     cdef Recorder *recorder = s.recorder
     cdef Trace *t = &recorder.trace[recorder.traces]
     s.records = False
     t.spot, t.first, t.stop, t.end = spot[0], recorder.first, recorder.calls, recorder.end
     t.scale_first, t.scale_rows, t.start_first = s.scale_first, s.scale_rows, s.start_first
-    if good and not recorder.spoiled and recorder.tables < 2:
+    if good and not recorder.spoiled and not recorder.made_table:
         recorder.traces += 1
     else:
         recorder.calls = t.first
