@@ -347,7 +347,7 @@ include "_trace.pxi"
 cdef void load(const Problem *p, const Verbs *v, const Scratch *s, char *to, const char *x, const char *y,
                Py_ssize_t columns, Py_ssize_t groups, Py_ssize_t step, const double *scale) noexcept nogil:
     """Rows as `down` reads them: contiguous, native, of the accumulator's sort; gradients divided."""
-    cdef Py_ssize_t n = columns * p.inner, i
+    cdef Py_ssize_t n = columns * p.inner
     cdef bint cold = p.ahead and n * p.itemsize <= AHEAD
     cdef Operands rows
     cdef char *at = to
@@ -362,10 +362,9 @@ cdef void load(const Problem *p, const Verbs *v, const Scratch *s, char *to, con
     for _ in range(groups):
         rows.acc = at
         rows.row[0] = x
-        for i in range(0, n * p.itemsize if cold else 0, 64):
-            prefetch(<size_t>x + AHEAD + i)
-            if y != NULL:
-                prefetch(<size_t>y + AHEAD + i)
+        if cold:
+            fetch(<size_t>x + AHEAD, n * p.itemsize)
+            fetch(<size_t>y + AHEAD, n * p.itemsize if y != NULL else 0)
         if p.gathers:
             rows.row[0] = s.other if v.order != NULL or v.real != NULL else rows.acc
             p.gather(<void *>rows.row[0], x, columns, p.column.step, p.inner, p.inner_step)
