@@ -395,6 +395,15 @@ cdef inline Py_ssize_t with_room(Py_ssize_t room, Py_ssize_t size, Py_ssize_t st
     return (room - size) // step + 1 if step > 0 and size <= room else 0
 
 
+cdef inline Operands rows_below(const Verbs *v, const Operands *rows, Py_ssize_t n_rows, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
+    cdef Operands rest = rows[0]
+    cdef int k
+    advance(v, &rest, n_rows, acc_pitch, acc_pitch, 0)
+    for k in range(4):
+        rest.row[k] = <const char *>rest.row[k] + n_rows * pitch * v.cell
+    return rest
+
+
 cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operands *rows, int count, bint first, Py_ssize_t n, Py_ssize_t groups,
                            Py_ssize_t pitch, Py_ssize_t acc_pitch, const char *end) noexcept nogil:
     """`down`, in whole lines where the rows go on behind their ends and what is too much will be overwritten."""
@@ -409,10 +418,7 @@ cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operand
         rows.row[k] = rows.row[0]             # not read, but moved along
     if rows.ahead and groups == 1 and n > SLICE:
         odd = perform(p, s, v, DOWN, rows, count, first, SLICE, n // SLICE, SLICE, SLICE, 0)
-        rest = rows[0]
-        advance(v, &rest, n // SLICE, SLICE, SLICE, 0)
-        for k in range(4):
-            rest.row[k] = <const char *>rest.row[k] + n // SLICE * SLICE * v.cell
+        rest = rows_below(v, rows, n // SLICE, SLICE, SLICE)
         return odd | perform(p, s, v, DOWN, &rest, count, first, n % SLICE, 1, 0, 0, 0)
     whole = whole_lines(v.cell, n)
     if first or groups == 1 or whole <= acc_pitch:
@@ -422,10 +428,7 @@ cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operand
         odd |= perform(p, s, v, DOWN, rows, count, first, whole, most, pitch, acc_pitch, 0)
         reads_to(s, <const char *>rows.row[count - 1] + ((most - 1) * pitch + whole) * v.cell)
     if most < groups:
-        rest = rows[0]
-        advance(v, &rest, most, acc_pitch, acc_pitch, 0)
-        for k in range(4):
-            rest.row[k] = <const char *>rest.row[k] + most * pitch * v.cell
+        rest = rows_below(v, rows, most, pitch, acc_pitch)
         odd |= perform(p, s, v, DOWN, &rest, count, first, n, groups - most, pitch, acc_pitch, 0)
     return odd
 

@@ -121,7 +121,7 @@ cdef inline Spot spot_of(const Problem *p, Py_ssize_t r, Py_ssize_t n_rows, Py_s
         i = rest % axis.out
         rest //= axis.out
         inside = inside and axis.inside_first <= i and i + rows <= axis.inside_stop
-        if rows == n_rows and a == p.n_axes - 1:
+        if a == p.n_axes - 1:
             below = axis.inside_stop - i
         s.at[<int>X] += i * axis.stride * axis.step
         s.place += i * axis.stride * axis.plane
