@@ -1078,8 +1078,8 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         return odd
     s.end = s.tile[0] + p.tiles
     lays = not whole and n * v.acc <= NARROW and not p.mends or 0 < p.group < n_rows
-    to = s.tile[1] if lays else s.tile[0] + (whole_lines(v.acc, skipped) if p.mends else skipped) * v.acc
-    to_at = s.at[1] if lays else s.at[0] + skipped * v.acc
+    to = s.tile[1] if lays else tile + (whole_lines(v.acc, skipped) if p.mends else skipped) * v.acc
+    to_at = to + p.tiles
     if p.group and n:
         d = descent(p, v, r, n_rows, n)
         planes_rows, below = d.group, d.apart // last.stride - d.group
@@ -1102,8 +1102,9 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
             lay_rows(p, s, v, LAY_PLACES, s.at[0], to_at, skipped, n, some, planes_rows, below)
         if p.mends:
             s.tile[0] = to - skipped * v.acc
-            neutral(p, s, v, s.tile[0], NULL, skipped, 1, 0)
-            neutral(p, s, v, to + some * n * v.acc, NULL, (stop - high) * p.inner, 1, 0)
+            s.at[0] = s.tile[0] + p.tiles
+            neutral(p, s, v, s.tile[0], s.at[0], skipped, 1, 0)
+            neutral(p, s, v, to + some * n * v.acc, to_at + some * n * v.acc, (stop - high) * p.inner, 1, 0)
         elif not whole and not lays:
             neutral(p, s, v, s.tile[0], s.at[0], skipped, 1, 0)
             neutral(p, s, v, to + n * v.acc, to_at + n * v.acc, p.pitch - n, some, p.pitch)
@@ -1111,6 +1112,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
             odd |= join_columns(p, v, arrays, s, r + done, some, c, columns, first)
         if p.mends:
             s.tile[0] = tile
+            s.at[0] = tile + p.tiles
         done += some
     return odd
 
@@ -1138,13 +1140,13 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     spare = 3 if folds and p.bare and v == &p.quick else 0 if folds or ready else 3 - at - wide if at != wide else 3 - at if at else 1
     if together and p.inner < 16 and in_strands(stride, v.code):
         pick_strands(p, v, s, &joining, spare, cells)
-        spare, pitch, stride = 0, pitch // stride, 1
+        spare, pitch, stride = 2 if p.mends else 0, pitch // stride, 1        # the first is read again where edges are made
     if folds:
         odd = emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
     elif together:
         odd = emit(p, s, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
         if p.mends:
-            odd |= mend_columns(p, v, s, out if direct else s.tile[spare], n, n_rows)
+            odd |= mend_columns(p, v, s, out if direct else s.tile[spare], s.at[spare], n, n_rows)
     elif not ready:
         pick_columns(p, s, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
         if v.code:
@@ -1204,18 +1206,24 @@ cdef void pick_strands(const Problem *p, const Verbs *v, Scratch *s, Doubling *d
         d.rows.row_at[k] = s.at[to] + at
 
 
-cdef bint mend_columns(const Problem *p, const Verbs *v, Scratch *s, char *to, Py_ssize_t to_pitch, Py_ssize_t n_rows) noexcept nogil:
+cdef bint mend_columns(const Problem *p, const Verbs *v, Scratch *s, char *to, char *to_at, Py_ssize_t to_pitch, Py_ssize_t n_rows) noexcept nogil:
     """Windows at the edges, which were joined with cells of other rows, once more."""
     cdef const Axis *column = &p.column
-    cdef Py_ssize_t before = window(column, 0).start, i, c
+    cdef Py_ssize_t before = window(column, 0).start, i, c, from_
+    cdef int k
     cdef bint odd = False
     cdef Operands rows = no_rows()
     cdef Span taps
     for i in range(p.left + p.right):
         c = i if i < p.left else column.out - p.left - p.right + i
         taps = window(column, c)
+        from_ = (taps.start + taps.first * column.dilation - before) * p.inner * v.acc
         rows.acc = to + c * p.inner * v.acc
-        rows.row[0] = s.tile[0] + (taps.start + taps.first * column.dilation - before) * p.inner * v.acc
+        rows.acc_at = to_at + c * p.inner * v.acc
+        rows.row[0] = s.tile[0] + from_
+        rows.row_at[0] = s.at[0] + from_
+        for k in range(3):
+            rows.tap[k] = (taps.first + k) * column.place
         odd |= perform(p, s, v, MEND, &rows, taps.last - taps.first, column.dilation * p.inner, p.inner, n_rows, to_pitch, p.pitch, 0)
     return odd
 
@@ -1454,11 +1462,11 @@ cdef Verbs find(dict recipe) except *:
     v.widen = <Widen><void *><size_t>VERBS["widen", union_, acc, acc]
     v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", union_, acc]
     v.close = v.close_cells = v.widen_last
+    v.mend = <Mend><void *><size_t>VERBS["mend", union_, acc]
     if code:
         v.write_places = <WritePlaces><void *><size_t>VERBS["write_places", acc, code]
     else:
         v.fold = <Fold><void *><size_t>VERBS["fold", union_, acc]
-        v.mend = <Mend><void *><size_t>VERBS["mend", union_, acc]
     v.floats = acc in ("float32", "float64")
     v.pick = <Pick><void *><size_t>VERBS["pick", v.acc]
     v.fill = <Fill><void *><size_t>VERBS["fill", v.acc]
@@ -1753,8 +1761,8 @@ cdef class Plan:
             if greater(p.column.length, p.columns) > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 3 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
-        p.mends = both == 1 and not tall and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
-        p.mends = p.mends and (p.column.stride == 1 or p.column.stride == 2 and inner == 1)
+        p.mends = not tall and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
+        p.mends = p.mends and (p.column.stride == 1 or p.column.stride == 2 and inner == 1 and p.column.kernel <= (3 if both > 1 else SHORT))
         strands = p.columns > 1 and in_strands(p.column.stride, both > 1)
         if strands:                           # whole ones
             width = (width - 1) // p.column.stride * p.column.stride + p.column.stride

@@ -695,6 +695,35 @@ cdef bint widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, P
             at.row[k] += pitch
     return False
 
+cdef inline void mend_places(Extreme *kind, number *to, number *to_at, const number *a, const number *a_at, const int64_t *tap,
+                             Py_ssize_t taps, Py_ssize_t apart, Py_ssize_t n) noexcept nogil:
+    """No branches: which cell is taken can't be foretold."""
+    cdef Py_ssize_t i, k
+    cdef number v, w, v_at, w_at
+    for i in range(n):
+        v, v_at = a[i], <number>(a_at[i] + <number>tap[0])
+        for k in range(1, taps):
+            w, w_at = a[i + k * apart], <number>(a_at[i + k * apart] + <number>tap[k])
+            v_at += <number>(beats(kind, w, v) | ((w == v) & (w_at < v_at))) * (w_at - v_at)
+            v = w if beats(kind, w, v) else v
+        to[i] = v
+        to_at[i] = v_at
+
+cdef bint mend_argmax(Extreme *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_ssize_t n,
+                      Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    cdef Same r = rows[0], at = rows[1]
+    cdef const int64_t *tap = (<Operands *>rows).tap
+    for _ in range(groups):
+        if taps == 2 and n == 1:              # most of them
+            mend_places(kind, r.acc, at.acc, r.row[0], at.row[0], tap, 2, apart, 1)
+        else:
+            mend_places(kind, r.acc, at.acc, r.row[0], at.row[0], tap, taps, apart, n)
+        r.acc += to_pitch
+        at.acc += to_pitch
+        r.row[0] += pitch
+        at.row[0] += pitch
+    return False
+
 cdef void widen_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n) noexcept nogil:
     widen_last_argmax(kind, rows, odd, n, 1, 1, 0, 0)
 
@@ -897,9 +926,11 @@ VERBS["fold", "sum", "float64"] = <size_t><void *>fold[Sum, Double]
 VERBS["down", "argmax", "int8", "int8"] = <size_t><void *>down_argmax[Max, Int8]
 VERBS["widen", "argmax", "int8", "int8"] = <size_t><void *>widen_argmax[Max, Int8]
 VERBS["widen_last", "argmax", "int8"] = <size_t><void *>widen_last_argmax[Max, Int8]
+VERBS["mend", "argmax", "int8"] = <size_t><void *>mend_argmax[Max, Int8]
 VERBS["down", "argmin", "int8", "int8"] = <size_t><void *>down_argmax[Min, Int8]
 VERBS["widen", "argmin", "int8", "int8"] = <size_t><void *>widen_argmax[Min, Int8]
 VERBS["widen_last", "argmin", "int8"] = <size_t><void *>widen_last_argmax[Min, Int8]
+VERBS["mend", "argmin", "int8"] = <size_t><void *>mend_argmax[Min, Int8]
 VERBS["write_places", "int8", "uint8"] = <size_t><void *>write_places[uint8_t, int8_t]
 VERBS["write_places", "int8", "uint16"] = <size_t><void *>write_places[uint16_t, int8_t]
 VERBS["write_places", "int8", "uint32"] = <size_t><void *>write_places[uint32_t, int8_t]
@@ -907,9 +938,11 @@ VERBS["write_places", "int8", "int64"] = <size_t><void *>write_places[int64_t, i
 VERBS["down", "argmax", "uint8", "uint8"] = <size_t><void *>down_argmax[Max, UInt8]
 VERBS["widen", "argmax", "uint8", "uint8"] = <size_t><void *>widen_argmax[Max, UInt8]
 VERBS["widen_last", "argmax", "uint8"] = <size_t><void *>widen_last_argmax[Max, UInt8]
+VERBS["mend", "argmax", "uint8"] = <size_t><void *>mend_argmax[Max, UInt8]
 VERBS["down", "argmin", "uint8", "uint8"] = <size_t><void *>down_argmax[Min, UInt8]
 VERBS["widen", "argmin", "uint8", "uint8"] = <size_t><void *>widen_argmax[Min, UInt8]
 VERBS["widen_last", "argmin", "uint8"] = <size_t><void *>widen_last_argmax[Min, UInt8]
+VERBS["mend", "argmin", "uint8"] = <size_t><void *>mend_argmax[Min, UInt8]
 VERBS["write_places", "uint8", "uint8"] = <size_t><void *>write_places[uint8_t, uint8_t]
 VERBS["write_places", "uint8", "uint16"] = <size_t><void *>write_places[uint16_t, uint8_t]
 VERBS["write_places", "uint8", "uint32"] = <size_t><void *>write_places[uint32_t, uint8_t]
@@ -917,9 +950,11 @@ VERBS["write_places", "uint8", "int64"] = <size_t><void *>write_places[int64_t, 
 VERBS["down", "argmax", "int16", "int16"] = <size_t><void *>down_argmax[Max, Int16]
 VERBS["widen", "argmax", "int16", "int16"] = <size_t><void *>widen_argmax[Max, Int16]
 VERBS["widen_last", "argmax", "int16"] = <size_t><void *>widen_last_argmax[Max, Int16]
+VERBS["mend", "argmax", "int16"] = <size_t><void *>mend_argmax[Max, Int16]
 VERBS["down", "argmin", "int16", "int16"] = <size_t><void *>down_argmax[Min, Int16]
 VERBS["widen", "argmin", "int16", "int16"] = <size_t><void *>widen_argmax[Min, Int16]
 VERBS["widen_last", "argmin", "int16"] = <size_t><void *>widen_last_argmax[Min, Int16]
+VERBS["mend", "argmin", "int16"] = <size_t><void *>mend_argmax[Min, Int16]
 VERBS["write_places", "int16", "uint8"] = <size_t><void *>write_places[uint8_t, int16_t]
 VERBS["write_places", "int16", "uint16"] = <size_t><void *>write_places[uint16_t, int16_t]
 VERBS["write_places", "int16", "uint32"] = <size_t><void *>write_places[uint32_t, int16_t]
@@ -927,9 +962,11 @@ VERBS["write_places", "int16", "int64"] = <size_t><void *>write_places[int64_t, 
 VERBS["down", "argmax", "uint16", "uint16"] = <size_t><void *>down_argmax[Max, UInt16]
 VERBS["widen", "argmax", "uint16", "uint16"] = <size_t><void *>widen_argmax[Max, UInt16]
 VERBS["widen_last", "argmax", "uint16"] = <size_t><void *>widen_last_argmax[Max, UInt16]
+VERBS["mend", "argmax", "uint16"] = <size_t><void *>mend_argmax[Max, UInt16]
 VERBS["down", "argmin", "uint16", "uint16"] = <size_t><void *>down_argmax[Min, UInt16]
 VERBS["widen", "argmin", "uint16", "uint16"] = <size_t><void *>widen_argmax[Min, UInt16]
 VERBS["widen_last", "argmin", "uint16"] = <size_t><void *>widen_last_argmax[Min, UInt16]
+VERBS["mend", "argmin", "uint16"] = <size_t><void *>mend_argmax[Min, UInt16]
 VERBS["write_places", "uint16", "uint8"] = <size_t><void *>write_places[uint8_t, uint16_t]
 VERBS["write_places", "uint16", "uint16"] = <size_t><void *>write_places[uint16_t, uint16_t]
 VERBS["write_places", "uint16", "uint32"] = <size_t><void *>write_places[uint32_t, uint16_t]
@@ -937,9 +974,11 @@ VERBS["write_places", "uint16", "int64"] = <size_t><void *>write_places[int64_t,
 VERBS["down", "argmax", "int32", "int32"] = <size_t><void *>down_argmax[Max, Int32]
 VERBS["widen", "argmax", "int32", "int32"] = <size_t><void *>widen_argmax[Max, Int32]
 VERBS["widen_last", "argmax", "int32"] = <size_t><void *>widen_last_argmax[Max, Int32]
+VERBS["mend", "argmax", "int32"] = <size_t><void *>mend_argmax[Max, Int32]
 VERBS["down", "argmin", "int32", "int32"] = <size_t><void *>down_argmax[Min, Int32]
 VERBS["widen", "argmin", "int32", "int32"] = <size_t><void *>widen_argmax[Min, Int32]
 VERBS["widen_last", "argmin", "int32"] = <size_t><void *>widen_last_argmax[Min, Int32]
+VERBS["mend", "argmin", "int32"] = <size_t><void *>mend_argmax[Min, Int32]
 VERBS["write_places", "int32", "uint8"] = <size_t><void *>write_places[uint8_t, int32_t]
 VERBS["write_places", "int32", "uint16"] = <size_t><void *>write_places[uint16_t, int32_t]
 VERBS["write_places", "int32", "uint32"] = <size_t><void *>write_places[uint32_t, int32_t]
@@ -947,9 +986,11 @@ VERBS["write_places", "int32", "int64"] = <size_t><void *>write_places[int64_t, 
 VERBS["down", "argmax", "uint32", "uint32"] = <size_t><void *>down_argmax[Max, UInt32]
 VERBS["widen", "argmax", "uint32", "uint32"] = <size_t><void *>widen_argmax[Max, UInt32]
 VERBS["widen_last", "argmax", "uint32"] = <size_t><void *>widen_last_argmax[Max, UInt32]
+VERBS["mend", "argmax", "uint32"] = <size_t><void *>mend_argmax[Max, UInt32]
 VERBS["down", "argmin", "uint32", "uint32"] = <size_t><void *>down_argmax[Min, UInt32]
 VERBS["widen", "argmin", "uint32", "uint32"] = <size_t><void *>widen_argmax[Min, UInt32]
 VERBS["widen_last", "argmin", "uint32"] = <size_t><void *>widen_last_argmax[Min, UInt32]
+VERBS["mend", "argmin", "uint32"] = <size_t><void *>mend_argmax[Min, UInt32]
 VERBS["write_places", "uint32", "uint8"] = <size_t><void *>write_places[uint8_t, uint32_t]
 VERBS["write_places", "uint32", "uint16"] = <size_t><void *>write_places[uint16_t, uint32_t]
 VERBS["write_places", "uint32", "uint32"] = <size_t><void *>write_places[uint32_t, uint32_t]
@@ -957,9 +998,11 @@ VERBS["write_places", "uint32", "int64"] = <size_t><void *>write_places[int64_t,
 VERBS["down", "argmax", "int64", "int64"] = <size_t><void *>down_argmax[Max, Int64]
 VERBS["widen", "argmax", "int64", "int64"] = <size_t><void *>widen_argmax[Max, Int64]
 VERBS["widen_last", "argmax", "int64"] = <size_t><void *>widen_last_argmax[Max, Int64]
+VERBS["mend", "argmax", "int64"] = <size_t><void *>mend_argmax[Max, Int64]
 VERBS["down", "argmin", "int64", "int64"] = <size_t><void *>down_argmax[Min, Int64]
 VERBS["widen", "argmin", "int64", "int64"] = <size_t><void *>widen_argmax[Min, Int64]
 VERBS["widen_last", "argmin", "int64"] = <size_t><void *>widen_last_argmax[Min, Int64]
+VERBS["mend", "argmin", "int64"] = <size_t><void *>mend_argmax[Min, Int64]
 VERBS["write_places", "int64", "uint8"] = <size_t><void *>write_places[uint8_t, int64_t]
 VERBS["write_places", "int64", "uint16"] = <size_t><void *>write_places[uint16_t, int64_t]
 VERBS["write_places", "int64", "uint32"] = <size_t><void *>write_places[uint32_t, int64_t]
@@ -967,9 +1010,11 @@ VERBS["write_places", "int64", "int64"] = <size_t><void *>write_places[int64_t, 
 VERBS["down", "argmax", "uint64", "uint64"] = <size_t><void *>down_argmax[Max, UInt64]
 VERBS["widen", "argmax", "uint64", "uint64"] = <size_t><void *>widen_argmax[Max, UInt64]
 VERBS["widen_last", "argmax", "uint64"] = <size_t><void *>widen_last_argmax[Max, UInt64]
+VERBS["mend", "argmax", "uint64"] = <size_t><void *>mend_argmax[Max, UInt64]
 VERBS["down", "argmin", "uint64", "uint64"] = <size_t><void *>down_argmax[Min, UInt64]
 VERBS["widen", "argmin", "uint64", "uint64"] = <size_t><void *>widen_argmax[Min, UInt64]
 VERBS["widen_last", "argmin", "uint64"] = <size_t><void *>widen_last_argmax[Min, UInt64]
+VERBS["mend", "argmin", "uint64"] = <size_t><void *>mend_argmax[Min, UInt64]
 VERBS["write_places", "uint64", "uint8"] = <size_t><void *>write_places[uint8_t, uint64_t]
 VERBS["write_places", "uint64", "uint16"] = <size_t><void *>write_places[uint16_t, uint64_t]
 VERBS["write_places", "uint64", "uint32"] = <size_t><void *>write_places[uint32_t, uint64_t]
@@ -977,9 +1022,11 @@ VERBS["write_places", "uint64", "int64"] = <size_t><void *>write_places[int64_t,
 VERBS["down", "argmax", "float32", "float32"] = <size_t><void *>down_argmax[Max, Float]
 VERBS["widen", "argmax", "float32", "float32"] = <size_t><void *>widen_argmax[Max, Float]
 VERBS["widen_last", "argmax", "float32"] = <size_t><void *>widen_last_argmax[Max, Float]
+VERBS["mend", "argmax", "float32"] = <size_t><void *>mend_argmax[Max, Float]
 VERBS["down", "argmin", "float32", "float32"] = <size_t><void *>down_argmax[Min, Float]
 VERBS["widen", "argmin", "float32", "float32"] = <size_t><void *>widen_argmax[Min, Float]
 VERBS["widen_last", "argmin", "float32"] = <size_t><void *>widen_last_argmax[Min, Float]
+VERBS["mend", "argmin", "float32"] = <size_t><void *>mend_argmax[Min, Float]
 VERBS["write_places", "float32", "uint8"] = <size_t><void *>write_places[uint8_t, float]
 VERBS["write_places", "float32", "uint16"] = <size_t><void *>write_places[uint16_t, float]
 VERBS["write_places", "float32", "uint32"] = <size_t><void *>write_places[uint32_t, float]
@@ -987,9 +1034,11 @@ VERBS["write_places", "float32", "int64"] = <size_t><void *>write_places[int64_t
 VERBS["down", "argmax", "float64", "float64"] = <size_t><void *>down_argmax[Max, Double]
 VERBS["widen", "argmax", "float64", "float64"] = <size_t><void *>widen_argmax[Max, Double]
 VERBS["widen_last", "argmax", "float64"] = <size_t><void *>widen_last_argmax[Max, Double]
+VERBS["mend", "argmax", "float64"] = <size_t><void *>mend_argmax[Max, Double]
 VERBS["down", "argmin", "float64", "float64"] = <size_t><void *>down_argmax[Min, Double]
 VERBS["widen", "argmin", "float64", "float64"] = <size_t><void *>widen_argmax[Min, Double]
 VERBS["widen_last", "argmin", "float64"] = <size_t><void *>widen_last_argmax[Min, Double]
+VERBS["mend", "argmin", "float64"] = <size_t><void *>mend_argmax[Min, Double]
 VERBS["write_places", "float64", "uint8"] = <size_t><void *>write_places[uint8_t, double]
 VERBS["write_places", "float64", "uint16"] = <size_t><void *>write_places[uint16_t, double]
 VERBS["write_places", "float64", "uint32"] = <size_t><void *>write_places[uint32_t, double]
