@@ -44,8 +44,9 @@ if sys.platform == "linux":
     if not (DEBUG or SANITIZE or COVERAGE):
         COMPILE += ["-g0"]
         LINK += ["-Wl,--strip-all"]
-# Three rows and their places are more pairs of pointers than the ten that GCC would compare to run a loop in vectors.
-WISHED = ["--param=vect-max-version-for-alias-checks=16"]
+# Three rows and their places are more pairs of pointers than the ten that GCC would compare to run a loop in vectors; and literals
+# are only known where functions are inlined, which it stops when a file has grown by 40 %.
+WISHED = ["--param=vect-max-version-for-alias-checks=16", "--param=inline-unit-growth=300"]
 if SANITIZE:
     COMPILE += [f"-fsanitize={SANITIZE}", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
     LINK += [f"-fsanitize={SANITIZE}"]

@@ -280,54 +280,58 @@ ctypedef fused Pair:
 
 # ---- down: unite up to four rows that a window covers, for `groups` output rows at a time, each `pitch` cells below the last.
 
-cdef inline int16_t misplaced(Kind *kind, Pair *rows, int16_t b) noexcept nogil:
-    """Is a half a NaN that all others would beat?"""
-    cdef int16_t infinity = 0x7c00 if Pair is HalfInInt16 else 0x7f80
-    if Kind is Max:
-        return in_order(b) < -1 - infinity
-    else:
-        return in_order(b) > infinity
+cdef struct Odd:              # has there been a cell, or a result, that the quick way can't treat? As wide as they are, so that they share lanes
+    int16_t of16
+    int32_t of32
+    int64_t of64
+
+cdef inline void unite_cells(Kind *kind, number *to, number a, number b, number c, number d, int count, bint first, int16_t bound,
+                             Odd *odd) noexcept nogil:
+    """One cell of each row. Stored before the look at NaN: else GCC would load them once more for it, not keep them.
+
+    Beyond the bound, that of halves, lie NaN that all others would beat.
+    """
+    cdef number v = a
+    if count == 4:
+        v = join(kind, join(kind, a, b), join(kind, c, d))
+    elif count == 3:
+        v = join(kind, join(kind, a, b), c)
+    elif count == 2:
+        v = join(kind, a, b)
+    to[0] = v if first else join(kind, to[0], v)
+    if (Kind is Max or Kind is Min) and number is float:
+        odd.of32 |= isunordered(a, b)
+        if count > 2:
+            odd.of32 |= isunordered(c, d)
+    elif (Kind is Max or Kind is Min) and number is double:
+        odd.of64 |= isunordered(a, b)
+        if count > 2:
+            odd.of64 |= isunordered(c, d)
+    elif Kind is Max and number is int16_t:
+        odd.of16 |= (a < bound) | (b < bound) | (c < bound) | (d < bound)
+    elif Kind is Min and number is int16_t:
+        odd.of16 |= (a > bound) | (b > bound) | (c > bound) | (d > bound)
 
 cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                             Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
     """`count` and `first` are literals."""
     cdef Py_ssize_t i, size = sizeof(rows.row[0][0]), ahead = (<Operands *>rows).ahead
     cdef Pair r = rows[0]
-    cdef int16_t odd16 = 0                    # as wide as the cells, so that they share lanes
-    cdef int32_t odd = 0
-    cdef int64_t odd64 = 0
-    cdef int k
+    cdef int16_t infinity = 0x7c00 if Pair is HalfInInt16 else 0x7f80 if Pair is BfloatInInt16 else INT16_MAX
+    cdef int16_t bound = infinity if Kind is Min else <int16_t>(-1 - infinity)
+    cdef int b = 1 if count > 1 else 0, c = 2 if count > 2 else b, d = 3 if count > 3 else c, k
+    cdef Odd odd
+    odd.of16, odd.of32, odd.of64 = 0, 0, 0
     for _ in range(groups):
         if ahead and (count < 4 or groups == 1):              # the processor follows four rows of one window after another by itself
             fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
         for i in range(n):
-            if (Kind is Max or Kind is Min) and Pair is Float:
-                odd |= isunordered(r.row[0][i], r.row[1 if count > 1 else 0][i])
-                if count > 2:
-                    odd |= isunordered(r.row[2][i], r.row[3 if count > 3 else 2][i])
-            if (Kind is Max or Kind is Min) and Pair is Double:
-                odd64 |= isunordered(r.row[0][i], r.row[1 if count > 1 else 0][i])
-                if count > 2:
-                    odd64 |= isunordered(r.row[2][i], r.row[3 if count > 3 else 2][i])
-            if (Kind is Max or Kind is Min) and (Pair is HalfInInt16 or Pair is BfloatInInt16):
-                for k in range(count):
-                    odd16 |= misplaced(kind, rows, <int16_t>r.row[k][i].bits)
-            if count == 1:
-                r.acc[i] = lift(kind, r.acc[0], r.row[0][i])
-            elif count == 4:
-                r.acc[i] = join(kind, join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])),
-                                join(kind, lift(kind, r.acc[0], r.row[2][i]), lift(kind, r.acc[0], r.row[3][i])))
-            elif count == 3:
-                r.acc[i] = join(kind, join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])),
-                                lift(kind, r.acc[0], r.row[2][i]))
-            elif first:
-                r.acc[i] = join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i]))
-            else:
-                r.acc[i] = join(kind, r.acc[i], join(kind, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[1][i])))
+            unite_cells(kind, r.acc + i, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[b][i]),
+                        lift(kind, r.acc[0], r.row[c][i]), lift(kind, r.acc[0], r.row[d][i]), count, first, bound, &odd)
         r.acc += acc_pitch
         for k in range(4):
             r.row[k] += pitch
-    return odd16 != 0 or odd != 0 or odd64 != 0
+    return odd.of16 != 0 or odd.of32 != 0 or odd.of64 != 0
 
 cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
@@ -428,8 +432,7 @@ ctypedef fused Last:
 
 cdef struct Settling:
     double count, factor      # what divides means, and its reciprocal
-    int32_t odd               # was there a result that the quick way can't treat?
-    int64_t odd64
+    Odd odd
 
 cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
     """A result: means divided; sums beyond float32 told of, and zeros of the sign that both zeros must not give."""
@@ -438,57 +441,52 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
     elif Last is Mean and number is double:
         v = quotient64(v, s.count, s.factor)
     if (Last is Sum or Last is Mean) and number is float:
-        s.odd |= not fabsf(v) < <float>INFINITY
+        s.odd.of32 |= not fabsf(v) < <float>INFINITY
     elif (Last is Max or Last is MaxOfCells) and number is float:
-        s.odd |= float_bits(v) == -INT32_MAX - 1
+        s.odd.of32 |= float_bits(v) == -INT32_MAX - 1
     elif (Last is Max or Last is MaxOfCells) and number is double:
-        s.odd64 |= double_bits(v) == -INT64_MAX - 1
+        s.odd.of64 |= double_bits(v) == -INT64_MAX - 1
     elif (Last is Min or Last is MinOfCells) and number is float:
-        s.odd |= float_bits(v) == 0
+        s.odd.of32 |= float_bits(v) == 0
     elif (Last is Min or Last is MinOfCells) and number is double:
-        s.odd64 |= double_bits(v) == 0
+        s.odd.of64 |= double_bits(v) == 0
     return v
 
-cdef inline number joined(Last *kind, number a, number b, number c, bint odd, Settling *s) noexcept nogil:
-    """`odd` is a literal."""
+cdef inline Settling settling(double count) noexcept nogil:
+    cdef Settling s
+    s.count, s.factor = count, 1 / count
+    s.odd.of16, s.odd.of32, s.odd.of64 = 0, 0, 0
+    return s
+
+cdef inline void close_cell(Last *kind, number *to, number a, number b, number c, bint odd, Settling *s) noexcept nogil:
+    """`odd` is a literal. Stored first, as above."""
     cdef number v = join(kind, a, b)
-    if (Last is MaxOfCells or Last is MinOfCells) and number is float:
-        s.odd |= isunordered(a, b)
-        if odd:
-            s.odd |= isunordered(c, c)
-    elif (Last is MaxOfCells or Last is MinOfCells) and number is double:
-        s.odd64 |= isunordered(a, b)
-        if odd:
-            s.odd64 |= isunordered(c, c)
     if odd:
         v = join(kind, v, c)
-    return settled(kind, v, s)
+    to[0] = settled(kind, v, s)
+    if (Last is MaxOfCells or Last is MinOfCells) and number is float:
+        s.odd.of32 |= isunordered(a, b)
+        if odd:
+            s.odd.of32 |= isunordered(c, c)
+    elif (Last is MaxOfCells or Last is MinOfCells) and number is double:
+        s.odd.of64 |= isunordered(a, b)
+        if odd:
+            s.odd.of64 |= isunordered(c, c)
 
-cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
-                     Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
-    """The last doubling, at every `stride`-th column, written where it stays. Tells of odd results."""
+cdef inline bint close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+                            Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """`odd` is a literal, and so is a stride of 1 or 2."""
     cdef Py_ssize_t i, size = sizeof(rows.row[0][0]), ahead = (<Operands *>rows).ahead
     cdef Same r = rows[0]
-    cdef Settling s
-    s.count, s.odd, s.odd64 = 1, 0, 0
+    cdef Settling s = settling(1)
     if Last is Mean:
-        s.count = kind.count
-    s.factor = 1 / s.count
+        s = settling(kind.count)
     for _ in range(groups):
         if ahead:
             fetch(<size_t>r.row[0] + ahead, n * stride * size)
-        if stride == 1 and odd:
+        if stride <= 2:
             for i in range(n):
-                r.acc[i] = joined(kind, r.row[0][i], r.row[1][i], r.row[2][i], True, &s)
-        elif stride == 1:
-            for i in range(n):
-                r.acc[i] = joined(kind, r.row[0][i], r.row[1][i], 0, False, &s)
-        elif stride == 2 and odd:
-            for i in range(n):
-                r.acc[i] = joined(kind, r.row[0][2 * i], r.row[1][2 * i], r.row[2][2 * i], True, &s)
-        elif stride == 2:
-            for i in range(n):
-                r.acc[i] = joined(kind, r.row[0][2 * i], r.row[1][2 * i], 0, False, &s)
+                close_cell(kind, r.acc + i, r.row[0][stride * i], r.row[1][stride * i], r.row[2 if odd else 1][stride * i], odd, &s)
         elif odd:
             for i in range(n):
                 r.acc[i] = join(kind, r.row[0][stride * i], r.row[1][stride * i])
@@ -501,7 +499,22 @@ cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t 
         r.row[0] += pitch
         r.row[1] += pitch
         r.row[2] += pitch
-    return s.odd != 0 or s.odd64 != 0
+    return s.odd.of32 != 0 or s.odd.of64 != 0
+
+cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+                     Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """The last doubling, at every `stride`-th column, written where it stays. Tells of odd results."""
+    if odd and stride == 1:
+        return close_rows(kind, rows, True, n, 1, groups, to_pitch, pitch)
+    elif stride == 1:
+        return close_rows(kind, rows, False, n, 1, groups, to_pitch, pitch)
+    elif odd and stride == 2:
+        return close_rows(kind, rows, True, n, 2, groups, to_pitch, pitch)
+    elif stride == 2:
+        return close_rows(kind, rows, False, n, 2, groups, to_pitch, pitch)
+    elif odd:
+        return close_rows(kind, rows, True, n, stride, groups, to_pitch, pitch)
+    return close_rows(kind, rows, False, n, stride, groups, to_pitch, pitch)
 
 
 ctypedef fused Mended:
@@ -531,11 +544,9 @@ cdef bint mend(Mended *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_s
                Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     """The same for a column at an edge, of `n` cells in each row: 1 to 3 `taps` that lie `apart`."""
     cdef Same r = rows[0]
-    cdef Settling s
-    s.count, s.odd, s.odd64 = 1, 0, 0
+    cdef Settling s = settling(1)
     if Mended is Mean:
-        s.count = kind.count
-    s.factor = 1 / s.count
+        s = settling(kind.count)
     if taps == 1:
         mend_cells(kind, r.acc, r.row[0], 1, apart, n, groups, to_pitch, pitch, &s)
     elif taps == 2 and n == 1:                # most of them
@@ -544,7 +555,7 @@ cdef bint mend(Mended *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_s
         mend_cells(kind, r.acc, r.row[0], 2, apart, n, groups, to_pitch, pitch, &s)
     else:
         mend_cells(kind, r.acc, r.row[0], 3, apart, n, groups, to_pitch, pitch, &s)
-    return s.odd != 0 or s.odd64 != 0
+    return s.odd.of32 != 0 or s.odd.of64 != 0
 
 
 cdef inline number join_all(Union *kind, number a, number b) noexcept nogil:
@@ -600,36 +611,36 @@ cdef inline bint topmost(Extreme *kind, number *to, number *to_at, const number 
                          const number *d, const int64_t *tap, int count, bint first, Py_ssize_t n) noexcept nogil:
     """Rows from top to bottom: each has to beat those above it. `count` and `first` are literals. Tells of NaN."""
     cdef Py_ssize_t i
-    cdef number v, v_at, w, x, y, z, tap_a = <number>tap[0], tap_b = <number>tap[1], tap_c = <number>tap[2], tap_d = <number>tap[3]
-    cdef int32_t odd = 0
-    cdef int64_t odd64 = 0
+    cdef number v, w, x, y, z, at, tap_a = <number>tap[0], tap_b = <number>tap[1], tap_c = <number>tap[2], tap_d = <number>tap[3]
+    cdef Odd odd
+    odd.of32, odd.of64 = 0, 0
     for i in range(n):
         x = a[i]
         y = b[i] if count > 1 else x
         z = c[i] if count > 2 else y
         w = d[i] if count > 3 else z
-        if number is float:
-            odd |= isunordered(x, y)
-            if count > 2:
-                odd |= isunordered(z, w)
-        elif number is double:
-            odd64 |= isunordered(x, y)
-            if count > 2:
-                odd64 |= isunordered(z, w)
         v = x if first or beats(kind, x, to[i]) else to[i]
-        v_at = tap_a if first or beats(kind, x, to[i]) else to_at[i]
+        at = tap_a if first or beats(kind, x, to[i]) else to_at[i]
         if count > 1:
-            v_at = tap_b if beats(kind, y, v) else v_at
+            at = tap_b if beats(kind, y, v) else at
             v = y if beats(kind, y, v) else v
         if count > 2:
-            v_at = tap_c if beats(kind, z, v) else v_at
+            at = tap_c if beats(kind, z, v) else at
             v = z if beats(kind, z, v) else v
         if count > 3:
-            v_at = tap_d if beats(kind, w, v) else v_at
+            at = tap_d if beats(kind, w, v) else at
             v = w if beats(kind, w, v) else v
         to[i] = v
-        to_at[i] = v_at
-    return odd != 0 or odd64 != 0
+        to_at[i] = at
+        if number is float:                   # after the stores, as above
+            odd.of32 |= isunordered(x, y)
+            if count > 2:
+                odd.of32 |= isunordered(z, w)
+        elif number is double:
+            odd.of64 |= isunordered(x, y)
+            if count > 2:
+                odd.of64 |= isunordered(z, w)
+    return odd.of32 != 0 or odd.of64 != 0
 
 cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize_t n,
                       Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
@@ -662,38 +673,41 @@ cdef inline void earliest(Extreme *kind, number *to, number *to_at, const number
                           const number *u, const number *u_at, const int64_t *tap, bint odd, Py_ssize_t n) noexcept nogil:
     """The best of s, t and, if `odd` (a literal), u; of equals the earlier. Places of t and u count from their own start, `tap` behind."""
     cdef Py_ssize_t i
-    cdef number v, w, v_at, w_at, second = <number>tap[1], third = <number>tap[2]
+    cdef number a, b, c, ab, at, b_at, c_at, second = <number>tap[1], third = <number>tap[2]
     cdef bint take
     for i in range(n):
-        v, w, v_at, w_at = s[i], t[i], s_at[i], <number>(t_at[i] + second)
-        take = beats(kind, w, v) | ((w == v) & (w_at < v_at))
-        v = w if take else v
-        v_at = w_at if take else v_at
+        a, b, c = s[i], t[i], u[i]
+        at, b_at, c_at = s_at[i], <number>(t_at[i] + second), <number>(u_at[i] + third)
+        ab = join(kind, a, b)
+        to[i] = join(kind, ab, c) if odd else ab            # before the places, as above
+        take = beats(kind, b, a) | ((b == a) & (b_at < at))
+        at = b_at if take else at
         if odd:
-            w, w_at = u[i], <number>(u_at[i] + third)
-            take = beats(kind, w, v) | ((w == v) & (w_at < v_at))
-            v = w if take else v
-            v_at = w_at if take else v_at
-        to[i] = v
-        to_at[i] = v_at
+            take = beats(kind, c, ab) | ((c == ab) & (c_at < at))
+            at = c_at if take else at
+        to_at[i] = at
 
-cdef bint widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
-                            Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
-    """At every column: places are picked before."""
+cdef inline bint close_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n,
+                              Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """`odd` is a literal."""
     cdef Same r = rows[0], at = rows[1]
     cdef const int64_t *tap = (<Operands *>rows).tap
-    cdef Py_ssize_t k
+    cdef int last = 2 if odd else 1, k
     for _ in range(groups):
-        if odd:
-            earliest(kind, r.acc, at.acc, r.row[0], at.row[0], r.row[1], at.row[1], r.row[2], at.row[2], tap, True, n)
-        else:
-            earliest(kind, r.acc, at.acc, r.row[0], at.row[0], r.row[1], at.row[1], r.row[1], at.row[1], tap, False, n)
+        earliest(kind, r.acc, at.acc, r.row[0], at.row[0], r.row[1], at.row[1], r.row[last], at.row[last], tap, odd, n)
         r.acc += to_pitch
         at.acc += to_pitch
         for k in range(3):
             r.row[k] += pitch
             at.row[k] += pitch
     return False
+
+cdef bint widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+                            Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """At every column: places are picked before."""
+    if odd:
+        return close_argmax(kind, rows, True, n, groups, to_pitch, pitch)
+    return close_argmax(kind, rows, False, n, groups, to_pitch, pitch)
 
 cdef inline void mend_places(Extreme *kind, number *to, number *to_at, const number *a, const number *a_at, const int64_t *tap,
                              Py_ssize_t taps, Py_ssize_t apart, Py_ssize_t n) noexcept nogil:
