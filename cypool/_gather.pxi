@@ -420,7 +420,7 @@ cdef void choose(real *to, const real *g, const uint8_t *codes, const Tap *taps,
             if add:
                 for k in range(BLOCK):
                     v = s[k]
-                    sums[k] = sums[k] + (v if c[k] == code else <real>0)
+                    sums[k] = sums[k] + v if c[k] == code else sums[k]
             else:
                 for k in range(BLOCK):
                     v = s[k]

@@ -1160,9 +1160,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch, pitch)
     elif v.finish != NULL and not closes:
         perform(p, s, v, FINISH, &rows, n, n_rows, out_pitch, pitch, 0, 0, v.p)
-    if folds or together and not v.code:
-        return odd
-    return odd_results(p, s, v, out, columns, n_rows)
+    return odd if folds or together else odd_results(p, s, v, out, columns, n_rows)
 
 
 cdef bint odd_results(const Problem *p, Scratch *s, const Verbs *v, const char *out, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:

@@ -670,7 +670,7 @@ cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize
     return odd
 
 cdef inline void earliest(Extreme *kind, number *to, number *to_at, const number *s, const number *s_at, const number *t, const number *t_at,
-                          const number *u, const number *u_at, const int64_t *tap, bint odd, Py_ssize_t n) noexcept nogil:
+                          const number *u, const number *u_at, const int64_t *tap, bint odd, Py_ssize_t n, Settling *state) noexcept nogil:
     """The best of s, t and, if `odd` (a literal), u; of equals the earlier. Places of t and u count from their own start, `tap` behind."""
     cdef Py_ssize_t i
     cdef number a, b, c, ab, at, b_at, c_at, second = <number>tap[1], third = <number>tap[2]
@@ -679,7 +679,7 @@ cdef inline void earliest(Extreme *kind, number *to, number *to_at, const number
         a, b, c = s[i], t[i], u[i]
         at, b_at, c_at = s_at[i], <number>(t_at[i] + second), <number>(u_at[i] + third)
         ab = join(kind, a, b)
-        to[i] = join(kind, ab, c) if odd else ab            # before the places, as above
+        to[i] = settled(kind, join(kind, ab, c) if odd else ab, state)             # before the places, as above
         take = beats(kind, b, a) | ((b == a) & (b_at < at))
         at = b_at if take else at
         if odd:
@@ -693,14 +693,15 @@ cdef inline bint close_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n,
     cdef Same r = rows[0], at = rows[1]
     cdef const int64_t *tap = (<Operands *>rows).tap
     cdef int last = 2 if odd else 1, k
+    cdef Settling s = settling(1)
     for _ in range(groups):
-        earliest(kind, r.acc, at.acc, r.row[0], at.row[0], r.row[1], at.row[1], r.row[last], at.row[last], tap, odd, n)
+        earliest(kind, r.acc, at.acc, r.row[0], at.row[0], r.row[1], at.row[1], r.row[last], at.row[last], tap, odd, n, &s)
         r.acc += to_pitch
         at.acc += to_pitch
         for k in range(3):
             r.row[k] += pitch
             at.row[k] += pitch
-    return False
+    return s.odd.of32 != 0 or s.odd.of64 != 0
 
 cdef bint widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
                             Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
@@ -709,34 +710,43 @@ cdef bint widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, P
         return close_argmax(kind, rows, True, n, groups, to_pitch, pitch)
     return close_argmax(kind, rows, False, n, groups, to_pitch, pitch)
 
-cdef inline void mend_places(Extreme *kind, number *to, number *to_at, const number *a, const number *a_at, const int64_t *tap,
-                             Py_ssize_t taps, Py_ssize_t apart, Py_ssize_t n) noexcept nogil:
-    """No branches: which cell is taken can't be foretold."""
-    cdef Py_ssize_t i, k
-    cdef number v, w, v_at, w_at
-    for i in range(n):
-        v, v_at = a[i], <number>(a_at[i] + <number>tap[0])
-        for k in range(1, taps):
-            w, w_at = a[i + k * apart], <number>(a_at[i + k * apart] + <number>tap[k])
-            v_at += <number>(beats(kind, w, v) | ((w == v) & (w_at < v_at))) * (w_at - v_at)
-            v = w if beats(kind, w, v) else v
-        to[i] = v
-        to_at[i] = v_at
+cdef inline void mend_places(Extreme *kind, number *to, number *to_at, const number *a, const number *a_at, const int64_t *tap, int taps,
+                             Py_ssize_t apart, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, Settling *state) noexcept nogil:
+    """`taps` is a literal. A choice by multiplying, not by branches, because which cell is taken can't be foretold."""
+    cdef Py_ssize_t i
+    cdef number v, w, at, w_at, first = <number>tap[0], second = <number>tap[1], third = <number>tap[2]
+    for _ in range(groups):
+        for i in range(n):
+            v, at = a[i], <number>(a_at[i] + first)
+            if taps > 1:
+                w, w_at = a[i + apart], <number>(a_at[i + apart] + second)
+                at += <number>(beats(kind, w, v) | ((w == v) & (w_at < at))) * (w_at - at)
+                v = join(kind, v, w)
+            if taps > 2:
+                w, w_at = a[i + 2 * apart], <number>(a_at[i + 2 * apart] + third)
+                at += <number>(beats(kind, w, v) | ((w == v) & (w_at < at))) * (w_at - at)
+                v = join(kind, v, w)
+            to[i] = settled(kind, v, state)
+            to_at[i] = at
+        to += to_pitch
+        to_at += to_pitch
+        a += pitch
+        a_at += pitch
 
 cdef bint mend_argmax(Extreme *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_ssize_t n,
                       Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     cdef Same r = rows[0], at = rows[1]
     cdef const int64_t *tap = (<Operands *>rows).tap
-    for _ in range(groups):
-        if taps == 2 and n == 1:              # most of them
-            mend_places(kind, r.acc, at.acc, r.row[0], at.row[0], tap, 2, apart, 1)
-        else:
-            mend_places(kind, r.acc, at.acc, r.row[0], at.row[0], tap, taps, apart, n)
-        r.acc += to_pitch
-        at.acc += to_pitch
-        r.row[0] += pitch
-        at.row[0] += pitch
-    return False
+    cdef Settling s = settling(1)
+    if taps == 1:
+        mend_places(kind, r.acc, at.acc, r.row[0], at.row[0], tap, 1, apart, n, groups, to_pitch, pitch, &s)
+    elif taps == 2 and n == 1:                # most of them
+        mend_places(kind, r.acc, at.acc, r.row[0], at.row[0], tap, 2, apart, 1, groups, to_pitch, pitch, &s)
+    elif taps == 2:
+        mend_places(kind, r.acc, at.acc, r.row[0], at.row[0], tap, 2, apart, n, groups, to_pitch, pitch, &s)
+    else:
+        mend_places(kind, r.acc, at.acc, r.row[0], at.row[0], tap, 3, apart, n, groups, to_pitch, pitch, &s)
+    return s.odd.of32 != 0 or s.odd.of64 != 0
 
 cdef void widen_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n) noexcept nogil:
     widen_last_argmax(kind, rows, odd, n, 1, 1, 0, 0)
