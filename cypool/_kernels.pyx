@@ -1737,7 +1737,7 @@ cdef class Plan:
         p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.exact
         target = (BROAD if p.blocks else TALL) // acc // both if tall else room
         if p.ahead and inner * acc >= LINE and not tall and taps < 4:
-            target = NEAR // acc
+            target = (NEAR if taps > 1 and cells * acc > 2 * AHEAD else 4 * NEAR) // acc          # of shorter rows, larger pieces
         if p.long:
             p.columns = 1
             width = reach
@@ -1798,7 +1798,7 @@ cdef class Plan:
             p.rings = self.room(in_rows * ring_pitch(p.pitch, acc), in_rows * ring_pitch(wide * inner, p.careful.acc), 2 * p.levels * LINE)
             p.run = p.block
         else:
-            if p.ahead and 2 * p.pitch * acc <= NEAR and last.stride and taps < 4:
+            if p.ahead and (2 * p.pitch * acc <= NEAR or inner > 1) and last.stride and taps < 4:
                 target = NEAR // acc
             if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
                 target *= 2                   # one tile is all that such columns take, and rows of x serve for longer

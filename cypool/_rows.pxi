@@ -323,7 +323,7 @@ cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ss
     cdef Odd odd
     odd.of16, odd.of32, odd.of64 = 0, 0, 0
     for _ in range(groups):
-        if ahead and (count < 4 or groups == 1):              # the processor follows four rows of one window after another by itself
+        if ahead and (count < 4 or groups == 1 or n * size < 1024):           # the processor itself follows four longer ones
             fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
         for i in range(n):
             unite_cells(kind, r.acc + i, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[b][i]),
@@ -710,8 +710,9 @@ cdef bint widen_last_argmax(Extreme *kind, Same *rows, bint odd, Py_ssize_t n, P
         return close_argmax(kind, rows, True, n, groups, to_pitch, pitch)
     return close_argmax(kind, rows, False, n, groups, to_pitch, pitch)
 
-cdef inline void mend_places(Extreme *kind, number *to, number *to_at, const number *a, const number *a_at, const int64_t *tap, int taps,
-                             Py_ssize_t apart, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, Settling *state) noexcept nogil:
+cdef inline void mend_places(Extreme *kind, number *to, number *to_at, const number *a, const number *a_at, const int64_t *tap,
+                             int taps, Py_ssize_t apart, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch,
+                             Settling *state) noexcept nogil:
     """`taps` is a literal. A choice by multiplying, not by branches, because which cell is taken can't be foretold."""
     cdef Py_ssize_t i
     cdef number v, w, at, w_at, first = <number>tap[0], second = <number>tap[1], third = <number>tap[2]
