@@ -592,7 +592,10 @@ def filled(how: Layout, out: Any, inputs: tuple[np.ndarray | None, ...], fill: C
 
 def contiguous(x: np.ndarray, order: tuple[int, ...] | None) -> np.ndarray:
     """Return `x` with its axes in the order given, C-contiguous, aligned and native."""
-    return np.require(x if order is None else x.transpose(order), x.dtype.newbyteorder("="), ["C", "A"])
+    y = x if order is None else x.transpose(order)
+    if y.flags.c_contiguous and y.flags.aligned and y.dtype.isnative:
+        return y
+    return np.require(y, y.dtype.newbyteorder("="), ["C", "A"])
 
 
 def repacked(x: np.ndarray, order: tuple[int, ...] | None) -> np.ndarray:
@@ -870,19 +873,31 @@ def check_indices(indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windo
     cells = prod(w.kernel for w in along)
     if indices.max() >= cells:
         first_wrong(indices >= cells, indices, f"between 0 and {cells - 1}, the last cell of a window")
+    cut = sticking_out(along)
+    if not cut:
+        return
     order = memory_order(indices.strides, indices.shape, (), False)
     codes = contiguous(indices.astype(smallest_code(along), copy=False), tuple(order))
     lengths = [indices.shape[axis] for axis in order]
-    for at, (axis, w) in enumerate(zip(axes, along, strict=True)):
-        below = prod(v.kernel for v in along[at + 1 :])
+    for at, numbered, below in cut:
+        axis, w = axes[at], along[at]
         place = order.index(axis)
-        numbered = numbers(Loop(w.length, 0, w, 0), None)
         if kernels.any_astray(codes, prod(lengths[:place]), numbered, prod(lengths[place + 1 :]), below, cells):
             sides = [1] * indices.ndim
             sides[axis] = -1
             first, last = (taps.reshape(sides) for taps in tap_range(w))
             tap = indices // below % w.kernel
             first_wrong((tap < first) | (tap >= last), indices, "cells of their windows that lie inside the input")
+
+
+@lru_cache(maxsize=1024)
+def sticking_out(along: tuple[Windows, ...]) -> tuple[tuple[int, tuple[int, ...], int], ...]:
+    """Return along which of them windows may stick out of the input, their `Axis`, and how far apart the codes of two taps are there."""
+    return tuple(
+        (at, numbers(Loop(w.length, 0, w, 0), None), prod(v.kernel for v in along[at + 1 :]))
+        for at, w in enumerate(along)
+        if not w.stride or w.before or (w.out - 1) * w.stride + w.reach > w.length
+    )
 
 
 def starts(w: Windows) -> np.ndarray:

@@ -268,9 +268,9 @@ def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssiz
     """Whether some of these (outer, windows, inner) codes, of `cells`, name taps outside the input; one more tap adds `below` to the code."""
     cdef Axis axis = axis_of(numbers)
     cdef Span s
-    cdef Py_ssize_t o = 0, itemsize = SIZES[codes.dtype.name], many = outer, step = axis.out * inner, few = inner, near = 1, i
+    cdef Py_ssize_t o = 0, itemsize = codes.dtype.itemsize, many = outer, step = axis.out * inner, few = inner, near = 1, i
     cdef const char *first = <const char *>cnp.PyArray_DATA(codes)
-    cdef Astray check = <Astray><void *><size_t>VERBS["astray", codes.dtype.name]
+    cdef Astray check = <Astray><void *><size_t>VERBS["astray", itemsize]
     cdef double by = 1.0 / below
     cdef bint wrong = False
     cdef uint64_t bits
@@ -462,9 +462,9 @@ cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_
             to[i] = narrowed(to[0], sums[i])
 
 
-VERBS["astray", "uint8"] = <size_t><void *>astray[uint8_t]
-VERBS["astray", "uint16"] = <size_t><void *>astray[uint16_t]
-VERBS["astray", "uint32"] = <size_t><void *>astray[uint32_t]
+VERBS["astray", 1] = <size_t><void *>astray[uint8_t]
+VERBS["astray", 2] = <size_t><void *>astray[uint16_t]
+VERBS["astray", 4] = <size_t><void *>astray[uint32_t]
 VERBS["choose", "float32"] = <size_t><void *>choose[float]
 VERBS["choose", "float64"] = <size_t><void *>choose[double]
 VERBS["scatter", "uint8"] = <size_t><void *>scatter[uint8_t]
