@@ -1140,7 +1140,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     spare = 3 if folds and p.bare and v == &p.quick else 0 if folds or ready else 3 - at - wide if at != wide else 3 - at if at else 1
     if together and p.inner < 16 and in_strands(stride, v.code):
         pick_strands(p, v, s, &joining, spare, cells)
-        spare, pitch, stride = 2 if p.mends else 0, pitch // stride, 1        # the first is read again where edges are made
+        spare, pitch, stride = 2 if p.mends else 0, pitch // stride, 1        # edges are made of the first; none is doubled then
     if folds:
         odd = emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
     elif together:
@@ -1760,7 +1760,8 @@ cdef class Plan:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 3 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
         p.mends = not tall and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
-        p.mends = p.mends and (p.column.stride == 1 or p.column.stride == 2 and inner == 1 and p.column.kernel <= (3 if both > 1 else SHORT))
+        p.mends = p.mends and (p.column.stride == 1 or p.column.stride == 2 and inner == 1)
+        p.mends = p.mends and (both == 1 or p.column.stride == 1 or p.column.kernel <= 3)     # strands, results and the first: three tiles
         strands = p.columns > 1 and in_strands(p.column.stride, both > 1)
         if strands:                           # whole ones
             width = (width - 1) // p.column.stride * p.column.stride + p.column.stride

@@ -289,7 +289,7 @@ cdef inline void unite_cells(Kind *kind, number *to, number a, number b, number 
                              Odd *odd) noexcept nogil:
     """One cell of each row. Stored before the look at NaN: else GCC would load them once more for it, not keep them.
 
-    Beyond the bound, that of halves, lie NaN that all others would beat.
+    In the order of halves, what lies beyond `bound` is NaN that all other cells would beat; no other integer lies there.
     """
     cdef number v = a
     if count == 4:
