@@ -468,7 +468,7 @@ def report(rows: list[dict[str, Any]], markdown: bool) -> str:
 
 
 def draw(rows: list[dict[str, Any]], threads: int) -> Any:
-    """Return a figure: for each case a bar a library, as multiples of the limit."""
+    """Return a figure: for each case a bar a library, as multiples of the limit, to the left for less than that."""
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
@@ -478,21 +478,22 @@ def draw(rows: list[dict[str, Any]], threads: int) -> Any:
     colours = dict(zip(["cypool", *PEERS], ["#d1495b", "#8d99ae", "#66a182", "#2e4057", "#edae49", "#7d5ba6", "#00798c"], strict=True))
     figure = Figure(figsize=(10, 1.4 + 0.09 * sum(len(row["seconds"]) + 1 for row in rows)), layout="constrained", dpi=100)
     ax = figure.subplots()
-    y, ticks, labelled = 0.0, [], set()
+    y, ticks, labelled, least = 0.0, [], set(), 0.93
     for row in rows:
         seconds = row["seconds"]
         mine = [name for name in names if name in seconds]
         ticks.append(y + (len(mine) - 1) / 2)
         for name in mine:
-            times = max(seconds[name] / seconds["limit"], 1)
+            times = seconds[name] / seconds["limit"]
+            least = min(least, 0.93 * times)
             ax.barh(y, times - 1, left=1, height=0.9, color=colours[name], label=None if name in labelled else name)
             if name == "cypool":
-                ax.text(times * 1.04, y, f"{seconds[name] / seconds['limit']:.1f}", va="center", fontsize=7, color=colours[name])
+                ax.text(max(times, 1) * 1.04, y, f"{times:.1f}", va="center", fontsize=7, color=colours[name])
             labelled.add(name)
             y += 1
         y += 0.9
     ax.set_xscale("log")
-    ax.set_xlim(left=0.93)
+    ax.set_xlim(left=least)
     ax.axvline(1, color="black", lw=1)
     ax.set_yticks(ticks, [row["case"] for row in rows], fontsize=8)
     ax.set_ylim(y, -1)
