@@ -91,34 +91,39 @@ cdef extern from *:
     #ifdef __SSSE3__
     #include <immintrin.h>
     #endif
-    /* Columns of few bytes, as many as lie in 16 bytes by one shuffle; tells how many, the others are left to `pick`. */
-    static Py_ssize_t pick_bytes(char *to, const char *s, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner) {
+    /* Columns of few bytes, as many as lie in 16 bytes by one shuffle; tells how many of each row, the others are left to `pick`. */
+    static Py_ssize_t pick_bytes(char *to, const char *s, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner,
+                                 Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) {
         Py_ssize_t i = 0;
     #ifdef __SSSE3__
         const Py_ssize_t some = (16 - inner) / (stride * inner) + 1;
-        char from[16];
-        for (int k = 0; k < 16; k++)
-            from[k] = (char)(k < some * inner ? k / inner * stride * inner + k % inner : 0);
+        char from[16] = {0};
+        for (Py_ssize_t c = 0; c < some; c++)
+            for (Py_ssize_t k = 0; k < inner; k++)
+                from[c * inner + k] = (char)(c * stride * inner + k);
         const __m128i table = _mm_loadu_si128((const __m128i *)from);
-        for (; some > 1 && (n - i) * inner >= 16; i += some)      /* what is too much, the next ones overwrite */
-            _mm_storeu_si128((__m128i *)(to + i * inner), _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(s + i * stride * inner)), table));
+        for (; groups > 0 && some > 1; groups--, to += to_pitch, s += pitch)
+            for (i = 0; (n - i) * inner >= 16; i += some)         /* what is too much, the next ones overwrite */
+                _mm_storeu_si128((__m128i *)(to + i * inner), _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(s + i * stride * inner)), table));
     #endif
         return i;
     }
     """
-    Py_ssize_t pick_bytes(char *to, const char *s, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil
+    Py_ssize_t pick_bytes(char *to, const char *s, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner,
+                          Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil
 
 cdef void pick(cell *to, const cell *s, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t inner,
                Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     """Take every `stride`-th of the columns (`inner` cells each) of `groups` rows; literal strides, because only they vectorise."""
-    cdef Py_ssize_t i, k, most, done
+    cdef Py_ssize_t i, k, most, done = 0
     if stride == 1:
         n *= inner
         inner = 1
     most = n - 16 // (inner * <Py_ssize_t>sizeof(cell)) if 1 < inner <= 16 // <Py_ssize_t>sizeof(cell) else 0
+    if cell is uint8_t and most > 0:
+        done = pick_bytes(<char *>to, <const char *>s, n, stride, inner, groups, to_pitch, pitch)
     for _ in range(groups):
         if inner > 1:
-            done = pick_bytes(<char *>to, <const char *>s, n, stride, inner) if cell is uint8_t and most > 0 else 0
             for i in range(done, most):       # narrow columns in one move: what is too much, the next one overwrites
                 memcpy(to + i * inner, s + i * stride * inner, 16)
             for i in range(greater(done, most), n):
