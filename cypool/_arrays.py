@@ -896,7 +896,7 @@ def sticking_out(along: tuple[Windows, ...]) -> tuple[tuple[int, tuple[int, ...]
     return tuple(
         (at, numbers(Loop(w.length, 0, w, 0), None), prod(v.kernel for v in along[at + 1 :]))
         for at, w in enumerate(along)
-        if not w.stride or w.before or (w.out - 1) * w.stride + w.reach > w.length
+        if not w.uniform(False)
     )
 
 
