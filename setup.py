@@ -44,9 +44,8 @@ if sys.platform == "linux":
     if not (DEBUG or SANITIZE or COVERAGE):
         COMPILE += ["-g0"]
         LINK += ["-Wl,--strip-all"]
-# Three rows and their places are more pairs of pointers than the ten that GCC would compare to run a loop in vectors; and literals
-# are only known where functions are inlined, which it stops when a file has grown by 40 %.
-WISHED = ["--param=vect-max-version-for-alias-checks=16", "--param=inline-unit-growth=300"]
+# Three rows and their places are more pairs of pointers than the ten that GCC would compare to run a loop in vectors.
+WISHED = ["--param=vect-max-version-for-alias-checks=16"]
 if SANITIZE:
     COMPILE += [f"-fsanitize={SANITIZE}", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
     LINK += [f"-fsanitize={SANITIZE}"]
@@ -57,6 +56,9 @@ if DEBUG:
     COMPILE += ["-UNDEBUG"]
 
 MACROS = [("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")]
+if sys.platform != "win32" and not (DEBUG or SANITIZE or COVERAGE):
+    # Loops are written once and run in variants by literals, which are known where functions are inlined: not at the compiler's will.
+    MACROS += [("CYTHON_INLINE", "__inline__ __attribute__((always_inline))")]
 
 # Directives stand here and not on top of the .pyx files, where they would beat the debug switch.
 DIRECTIVES = {

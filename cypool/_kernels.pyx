@@ -72,7 +72,8 @@ cdef extern from *:
     void unguard(char *memory, size_t size) noexcept nogil
 
 cdef enum:
-    PILED = -2            # see `cover`
+    PIPED = -3            # see `cover`
+    PILED = -2
     INSIDE = -1           # see `Spot`
     MAX_AXES = 66         # NumPy's 64, the column, and rows that gradients may need
     SHORT = 4             # taps of windows that are made again where they stick out, if they are few:
@@ -95,6 +96,10 @@ cdef enum:
     FAR = 1 << 16         # if these are not so far on;
     SLICE = 512           # and cells of longer ones are made before more are fetched;
     COLD = 1 << 23        # and arrays of fewer bytes than this may lie there already
+    THICK = 256           # bytes of a row from which on rows and columns are joined in one;
+    THIN = 8192           # a strip is a row of so many at the most,
+    STRIP = 512           # or so many of a longer row: what is fetched at a time should be little;
+    PIECES = 16384        # a tile has so many, or twice that many of several rows
     PATIENCE = 65536      # cells to unite before a look at the clock
 
 cdef struct Axis:         # the windows along one axis
@@ -180,6 +185,7 @@ ctypedef bint (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_
 ctypedef void (*Widen)(void *, Operands *, bint, Py_ssize_t) noexcept nogil
 ctypedef bint (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Mend)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef bint (*Piping)(void *, Operands *, const Pipeline *) noexcept nogil
 ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -202,6 +208,7 @@ cdef struct Verbs:
     WidenLast close                           # the last one of all; if it `closes`, means are divided there
     WidenLast close_cells                     # the same of cells just as they lie in x
     Mend mend                                 # columns at the edges, as `close` joins all others
+    Piping pipeline                           # for results that need no finish, or NULL
     Fold fold
     Pick pick
     Fill fill
@@ -231,6 +238,8 @@ cdef struct Problem:
     Py_ssize_t code                           # bytes of places
     bint straight                             # no columns are joined: what is to be finished lies in the first tile
     bint bare                                 # no rows are joined, nor is there a border: windows are folded, or joined, where they lie in x
+    bint pipelined                            # are rows and columns joined in one?
+    Py_ssize_t strip, strip_room              # columns of output then, of a row or piece by piece; cells that these take
     Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
     int levels                                # of doubling
     bint blocks                               # or block by block, if the rows of a tile are wide
@@ -326,6 +335,8 @@ cdef struct Scratch:      # one thread's memory: three tiles, four rows to load 
     Py_ssize_t pitch      # cells from row to row of what `cover` fills
     const char *end       # and where that ends
     Py_ssize_t tap        # of the first column that `cover` unites
+    Py_ssize_t column, columns                # of output that are made by pipeline,
+    Py_ssize_t made                           # and rows that were
     Turn *turn
     bint records          # the calls,
     Recorder *recorder    # here; NULL where tiles are too few
@@ -433,6 +444,57 @@ cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operand
     return odd
 
 
+cdef inline bint pipes(const Problem *p, const Verbs *v) noexcept nogil:
+    return p.pipelined and v == &p.quick
+
+
+cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands *rows, int count, Py_ssize_t groups, Py_ssize_t pitch,
+                    const char *end) noexcept nogil:
+    """`down` and all that follows, to rows of output: a strip is a row, or a piece of one and the next ones follow along it.
+    As many rows as have room behind them for whole lines."""
+    cdef const Axis *column = &p.column
+    cdef bint along = p.strip < s.columns, odd = False
+    cdef Py_ssize_t first = greater(0, s.column * column.stride - column.before), out_pitch = column.out * p.inner
+    cdef Py_ssize_t done, columns, strips, start, before, width, n, whole, most, step, to_step, from_
+    cdef Py_ssize_t[NUMBERS] number
+    cdef Operands some = rows[0]
+    cdef int k
+    s.made = 0
+    while s.made < groups:
+        done = 0
+        while done < s.columns:
+            columns, strips, step, to_step = smaller(p.strip, s.columns - done), groups, pitch, out_pitch
+            start = (s.column + done) * column.stride - column.before
+            before = greater(0, -start)
+            width = (columns - 1) * column.stride + column.kernel
+            n = smaller(width, column.length - start) - before
+            if along:
+                strips = 1
+                if n == width:
+                    strips += smaller((s.columns - done) // columns - 1, (column.length - start - width) // (columns * column.stride))
+                step, to_step = columns * column.stride * p.inner, columns * p.inner
+            from_ = s.made * pitch + (start + before - first) * p.inner
+            before, n = before * p.inner, n * p.inner
+            for k in range(4):
+                some.row[k] = <const char *>rows.row[k if k < count else 0] + from_ * v.cell
+            some.acc = s.tile[0] + (whole_lines(v.acc, before) - before) * v.acc        # so that what is stored is aligned
+            some.acc_at = <char *>rows.acc + (s.made * out_pitch + done * p.inner) * v.result
+            whole = whole_lines(v.cell, n)
+            if whole > n:
+                most = with_room(end - <const char *>some.row[count - 1], whole * v.cell, step * v.cell, strips)
+                if most < strips and along or most == 0:
+                    return odd
+                strips = most
+                reads_to(s, <const char *>some.row[count - 1] + ((strips - 1) * step + whole) * v.cell)
+            number = [count, columns, before, n, strips, step, to_step, 0]
+            odd |= perform_all(p, s, v, PIPELINE, &some, number, 0)
+            done += columns * (strips if along else 1)
+        s.made += 1 if along else strips
+        if not along:
+            return odd
+    return odd
+
+
 cdef inline void neutral(const Problem *p, Scratch *s, const Verbs *v, char *acc, char *acc_at,
                          Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
     """Cells that decide nothing: of equal ones a real cell comes first."""
@@ -484,6 +546,7 @@ cdef struct Block:        # of windows that differ by a shift only: what is to b
     Py_ssize_t fast, fast_step, fast_place    # how many follow each other, and bytes and places from each to the next
     Py_ssize_t groups, step, low, columns     # rows beside each of these rows, bytes apart, and their columns
     Py_ssize_t start, place                   # of the first row: bytes along the fastest axis; its first column in a window
+    bint piped                                # are columns joined, too?
 
 
 cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t single, Py_ssize_t groups,
@@ -491,7 +554,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     """Down: the windows of `groups` output rows from `r` on, which differ by a shift only. Tells if a cell is odd.
 
     If `single` >= 0, the last axis isn't united: `groups` rows of input from there on. They lie `step` bytes apart.
-    If it is PILED, windows are whole, though a plane may end: another follows.
+    If it is PILED, windows are whole, though a plane may end: another follows. If it is PIPED, results are to be written.
     """
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Span *span
@@ -513,7 +576,7 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         rows *= span.last - span.first
     span = &b.span[p.n_axes - 1]
     b.outer, b.fast, b.fast_step, b.fast_place = p.n_axes - 1, span.last - span.first, last.dilation * last.step, last.place
-    b.groups, b.step, b.low, b.columns = groups, step, low, columns
+    b.groups, b.step, b.low, b.columns, b.piped = groups, step, low, columns, single == PIPED
     b.start, b.place = (span.start + span.first * last.dilation) * last.step, s.tap * p.column.place + span.first * last.place
     if not p.long or columns <= p.pitch // p.inner:         # one piece
         return chain(p, v, arrays, s, &b, 0, rows, acc, acc_at) if rows <= p.chain else unite(p, v, arrays, s, &b, 0, rows, acc, acc_at, 0)
@@ -587,7 +650,9 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         place += tap[a] * axis.place
     rows.acc = acc
     rows.acc_at = acc_at
-    if p.ahead and not loads:
+    if b.piped:
+        rows.ahead = AHEAD if n * v.cell < AHEAD else b.step if b.step <= FAR else AHEAD // 2
+    elif p.ahead and not loads:
         rows.ahead = p.ahead if n * v.cell < p.ahead else b.step if b.step <= FAR else 0
     while True:
         rows.tap[count] = place
@@ -611,6 +676,8 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         count += 1
         left -= 1
         if count == most or left == 0:
+            if b.piped:
+                return pipe_rows(p, s, v, &rows, count, b.groups, pitch, end)
             odd |= join_rows(p, s, v, &rows, count, first, n, b.groups, pitch, s.pitch, end)
             if left == 0:
                 return odd
@@ -839,7 +906,7 @@ cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
         run = 1
         if last.stride and taps.first == 0 and taps.last == last.kernel:
             run = (last.length - 1 - (last.kernel - 1) * last.dilation - taps.start) // last.stride + 1
-            run = smaller(smaller(run, last.out - (r + done) % last.out), smaller(n_rows - done, p.run))
+            run = min(run, last.out - (r + done) % last.out, n_rows - done, p.run)
         at = done * s.pitch * v.acc
         odd |= cover(p, v, arrays, s, r + done, -1, run, last.stride * last.step, low, columns, to + at, to_at + at)
         done += run
@@ -1041,6 +1108,31 @@ cdef void double_rows(const Problem *p, const Verbs *v, Scratch *s, Descent *d, 
 cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s,
                     Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of the output. Tells if a cell or a result is odd: then it is to be done again, carefully."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t done = 0, run, row, low = greater(0, c * p.column.stride - p.column.before)
+    cdef Py_ssize_t high = smaller(p.column.length, (c + columns - 1) * p.column.stride - p.column.before + p.column.kernel)
+    cdef bint odd = False
+    cdef char *to
+    if not pipes(p, v):
+        return join_tile(p, v, arrays, s, r, n_rows, c, columns)
+    while done < n_rows:
+        row = (r + done) % last.out
+        run = smaller(n_rows - done, last.inside_stop - row)
+        s.made = 0
+        if last.inside_first <= row and run > 0:
+            s.column, s.columns, s.pitch = c, columns, p.column.out * p.inner
+            to = arrays.out + ((r + done) * s.pitch + c * p.inner) * v.result
+            odd |= cover(p, v, arrays, s, r + done, PIPED, run, last.stride * last.step, low, high - low, to, to)
+        if s.made == 0:                       # at an edge of the plane, or of memory
+            odd |= join_tile(p, v, arrays, s, r + done, 1, c, columns)
+            s.made = 1
+        done += s.made
+    return odd
+
+
+cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s,
+                    Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """First rows are joined, then columns."""
     cdef const Axis *column = &p.column
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Span taps = window(column, c + columns - 1)
@@ -1461,6 +1553,8 @@ cdef Verbs find(dict recipe) except *:
     v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", union_, acc]
     v.close = v.close_cells = v.widen_last
     v.mend = <Mend><void *><size_t>VERBS["mend", union_, acc]
+    if v.result and (ending is None or ending == "unorder" and convert is None) and not recipe.get("watch"):
+        v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, cell, acc), 0)
     if code:
         v.write_places = <WritePlaces><void *><size_t>VERBS["write_places", acc, code]
     else:
@@ -1681,6 +1775,7 @@ cdef class Plan:
                 p.quick.close = <WidenLast><void *><size_t>VERBS["widen_last", "mean", quick["acc"]]
                 p.quick.mend = <Mend><void *><size_t>VERBS["mend", "mean", quick["acc"]]
                 p.quick.close_cells = p.quick.close
+                p.quick.pipeline = <Piping><void *><size_t>VERBS["pipeline", "mean", quick["acc"], quick["acc"]] if p.quick.cell == p.quick.acc and not p.quick.real else NULL
                 p.quick.closes = True
         elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and p.column.stride and not (p.quick.floats and p.quick.result > 2):
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel):
@@ -1731,12 +1826,27 @@ cdef class Plan:
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < last.stride < last.kernel
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
-        tall = tall and not p.piled and not p.long and p.column.stride and 3.0 * reach * inner * tall_reach * acc < RINGS
+        p.pipelined = both == 1 and not dear and not p.long and p.quick.pipeline != NULL and last.stride * last.step % unit == 0
+        p.pipelined = p.pipelined and (taps == p.column.kernel == 3 or (taps == 2 or taps == 4) and p.column.kernel == 2)
+        p.pipelined = p.pipelined and p.column.dilation == 1 and not p.column.spacing and last.inside_stop > last.inside_first
+        if inner > 1:                         # measured: wide columns, and strides of 1, where rows aren't in cache
+            p.pipelined = p.pipelined and p.ahead and p.column.stride > 1 and inner * acc >= 2 * LINE and inner * acc % LINE == 0
+        elif p.column.stride == 1:
+            p.pipelined = p.pipelined and p.ahead and taps == 3 and THICK <= cells * acc <= THIN
+        else:
+            p.pipelined = p.pipelined and p.column.stride == 2 and THICK <= cells * acc
+        for a in range(p.n_axes - 1):
+            p.pipelined = p.pipelined and only_shifts(&p.axis[a])
+        p.pipelined = p.pipelined and cut_off(&p.column, False) >= 0 and cut_off(&p.column, True) >= 0
+        p.piled = p.piled and not p.pipelined
+        tall = tall and not p.pipelined and not p.piled and not p.long and p.column.stride and 3.0 * reach * inner * tall_reach * acc < RINGS
         if <double>reach * inner > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
         p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.exact
         target = (BROAD if p.blocks else TALL) // acc // both if tall else room
-        if p.ahead and inner * acc >= LINE and not tall and taps < 4:
+        if p.pipelined:
+            target = PIECES // acc
+        elif p.ahead and inner * acc >= LINE and not tall and taps < 4:
             target = (NEAR if taps > 1 and cells * acc > 2 * AHEAD else 4 * NEAR) // acc          # of shorter rows, larger pieces
         if p.long:
             p.columns = 1
@@ -1759,7 +1869,7 @@ cdef class Plan:
             if greater(p.column.length, p.columns) > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 3 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
-        p.mends = not tall and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
+        p.mends = not tall and not p.pipelined and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
         p.mends = p.mends and (p.column.stride == 1 or p.column.stride == 2 and inner == 1)
         p.mends = p.mends and (both == 1 or p.column.stride == 1 or p.column.kernel <= 3)     # strands, results and the first: three tiles
         strands = p.columns > 1 and in_strands(p.column.stride, both > 1)
@@ -1799,12 +1909,14 @@ cdef class Plan:
             p.rings = self.room(in_rows * ring_pitch(p.pitch, acc), in_rows * ring_pitch(wide * inner, p.careful.acc), 2 * p.levels * LINE)
             p.run = p.block
         else:
-            if p.ahead and (2 * p.pitch * acc <= NEAR or inner > 1) and last.stride and taps < 4:
+            if p.pipelined:
+                target = 2 * PIECES // acc
+            elif p.ahead and (2 * p.pitch * acc <= NEAR or inner > 1) and last.stride and taps < 4:
                 target = NEAR // acc
             if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
                 target *= 2                   # one tile is all that such columns take, and rows of x serve for longer
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
-            p.by_planes = p.free >= 0 and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
+            p.by_planes = p.free >= 0 and not p.pipelined and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
             if last.out // 2 < p.rows < last.out < p.n_rows and last.out * p.pitch <= 2 * room:
                 p.rows = last.out
             if p.rows > last.out:             # whole planes, so that items are alike
@@ -1813,10 +1925,17 @@ cdef class Plan:
                 p.rows = (last.out - 1) // ((last.out - 1) // p.rows + 1) + 1
                 p.period = last.out
             p.piled = p.piled and p.rows % last.out == 0
-            p.careful_rows, p.careful_columns = fitting(p, &p.careful, p.rows), p.columns
-            p.tile = self.room(p.rows * p.pitch, p.careful_rows * p.pitch, before + after)
+            in_rows = p.rows
+            if p.pipelined:
+                p.strip = p.columns if cells * acc <= (4 * STRIP if p.ahead and p.column.stride > 1 else THIN) else greater(1, STRIP // (p.column.stride * inner * acc))
+                p.strip = smaller(p.columns, whole_lines(acc, p.strip) if inner == 1 else p.strip)
+                width = ((p.strip - 1) * p.column.stride + p.column.kernel) * inner
+                p.strip_room = whole_lines(acc, width) + 4 * LINE // acc
+                in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 2 * p.strip_room // p.pitch + 1)
+            p.careful_rows, p.careful_columns = fitting(p, &p.careful, in_rows), p.columns
+            p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
-            p.run = greater(1, smaller(p.rows, p.run))
+            p.run = greater(1, smaller(in_rows, p.run))
         p.bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers
         folds = 0 < lanes_of(p.across, p.column.stride, acc) < p.across
         p.bare = p.bare and (folds or 2 <= p.across <= 3 and 0 < p.column.stride <= 2) and inner == p.column.dilation == 1 and not p.long

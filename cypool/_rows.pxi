@@ -20,6 +20,10 @@ ctypedef struct MaxOfCells:   # as they lie in x, among which may be NaN
     char _
 ctypedef struct MinOfCells:
     char _
+ctypedef struct MaxOfHalves:  # in their order, out of which they come back
+    char _
+ctypedef struct MinOfHalves:
+    char _
 
 ctypedef fused Kind:
     Max
@@ -92,11 +96,13 @@ ctypedef fused Joined:
     Mean
     MaxOfCells
     MinOfCells
+    MaxOfHalves
+    MinOfHalves
 
 cdef inline number join(Joined *kind, number a, number b) noexcept nogil:
-    if Joined is Max or Joined is MaxOfCells:
+    if Joined is Max or Joined is MaxOfCells or Joined is MaxOfHalves:
         return a if a > b else b
-    elif Joined is Min or Joined is MinOfCells:
+    elif Joined is Min or Joined is MinOfCells or Joined is MinOfHalves:
         return a if a < b else b
     elif Joined is Peak:                        # the norm of infinite order, NaN and all
         return a if (a > b) | (a != a) else b
@@ -312,10 +318,10 @@ cdef inline void unite_cells(Kind *kind, number *to, number a, number b, number 
     elif Kind is Min and number is int16_t:
         odd.of16 |= (a > bound) | (b > bound) | (c > bound) | (d > bound)
 
-cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
-                            Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
+cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first, Py_ssize_t n,
+                            Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch, Py_ssize_t ahead) noexcept nogil:
     """`count` and `first` are literals."""
-    cdef Py_ssize_t i, size = sizeof(rows.row[0][0]), ahead = (<Operands *>rows).ahead
+    cdef Py_ssize_t i, size = sizeof(rows.row[0][0])
     cdef Pair r = rows[0]
     cdef int16_t infinity = 0x7c00 if Pair is HalfInInt16 else 0x7f80 if Pair is BfloatInInt16 else INT16_MAX
     cdef int16_t bound = infinity if Kind is Min else <int16_t>(-1 - infinity)
@@ -333,18 +339,22 @@ cdef inline bint unite_rows(Kind *kind, Pair *rows, int count, bint first, Py_ss
             r.row[k] += pitch
     return odd.of16 != 0 or odd.of32 != 0 or odd.of64 != 0
 
+cdef inline bint unite_first(Kind *kind, const Pair *rows, int count, Py_ssize_t n,
+                             Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch, Py_ssize_t ahead) noexcept nogil:
+    if count == 1:
+        return unite_rows(kind, rows, 1, True, n, groups, pitch, acc_pitch, ahead)
+    elif count == 2:
+        return unite_rows(kind, rows, 2, True, n, groups, pitch, acc_pitch, ahead)
+    elif count == 3:
+        return unite_rows(kind, rows, 3, True, n, groups, pitch, acc_pitch, ahead)
+    return unite_rows(kind, rows, 4, True, n, groups, pitch, acc_pitch, ahead)
+
 cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
     """Write (`first`) 1 to 4 rows, or join 2 to what is there. Max and min tell of NaN."""
-    if not first:
-        return unite_rows(kind, rows, 2, False, n, groups, pitch, acc_pitch)
-    elif count == 1:
-        return unite_rows(kind, rows, 1, True, n, groups, pitch, acc_pitch)
-    elif count == 2:
-        return unite_rows(kind, rows, 2, True, n, groups, pitch, acc_pitch)
-    elif count == 3:
-        return unite_rows(kind, rows, 3, True, n, groups, pitch, acc_pitch)
-    return unite_rows(kind, rows, 4, True, n, groups, pitch, acc_pitch)
+    if first:
+        return unite_first(kind, rows, count, n, groups, pitch, acc_pitch, (<Operands *>rows).ahead)
+    return unite_rows(kind, rows, 2, False, n, groups, pitch, acc_pitch, (<Operands *>rows).ahead)
 
 
 ctypedef struct TwoInt8ToInt8:
@@ -429,6 +439,8 @@ ctypedef fused Last:
     Mean
     MaxOfCells
     MinOfCells
+    MaxOfHalves
+    MinOfHalves
 
 cdef struct Settling:
     double count, factor      # what divides means, and its reciprocal
@@ -440,6 +452,8 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
         v = quotient32(v, <float>s.count, <float>s.factor)
     elif Last is Mean and number is double:
         v = quotient64(v, s.count, s.factor)
+    elif Last is MaxOfHalves or Last is MinOfHalves:
+        v = in_order(<int16_t>v)
     if (Last is Sum or Last is Mean) and number is float:
         s.odd.of32 |= not fabsf(v) < <float>INFINITY
     elif (Last is Max or Last is MaxOfCells) and number is float:
@@ -515,6 +529,118 @@ cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t 
     elif odd:
         return close_rows(kind, rows, True, n, stride, groups, to_pitch, pitch)
     return close_rows(kind, rows, False, n, stride, groups, to_pitch, pitch)
+
+
+# ---- pipeline: down and across in one, where few rows and columns are to be joined. While one strip of rows is united, the one
+# before it is joined across: the processor never waits for rows alone, nor for what it has just stored. Loops take whole lines,
+# so that each is but one loop.
+
+cdef struct Pipeline:
+    int count                 # of rows: 2 or 4, and 2 columns, or 3, and 3 columns
+    Py_ssize_t stride, inner, columns
+    Py_ssize_t before, n, behind              # cells of a strip: neutral ones, those of x, neutral ones
+    Py_ssize_t strips, pitch, to_pitch        # cells from strip to strip of x, and of the results
+    Py_ssize_t room                           # cells of a strip at the most
+    const void *neutral
+
+ctypedef fused Piped:
+    Max
+    Min
+    Sum
+    Mean
+
+ctypedef fused Thin:
+    Int8
+    UInt8
+    Int16
+    UInt16
+    Int32
+    UInt32
+    Int64
+    UInt64
+    Float
+    Double
+    HalfInInt16
+    BfloatInInt16
+
+cdef inline void fill_strip(number *to, const void *neutral, Py_ssize_t n) noexcept nogil:
+    cdef number v = (<const number *>neutral)[0]
+    cdef Py_ssize_t i
+    for i in range(n):
+        to[i] = v
+
+cdef inline void close_strip(Last *kind, void *to, const number *s, bint odd, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t apart,
+                             Py_ssize_t columns, Py_ssize_t pitch, Settling *state) noexcept nogil:
+    """`odd` is a literal, and so are `stride` and `apart` if they are 1 or 2: of one cell each, all columns are one row."""
+    cdef Py_ssize_t i
+    cdef number *out = <number *>to
+    for _ in range(columns):
+        for i in range(n):
+            close_cell(kind, out + i, s[stride * i], s[stride * i + apart], s[stride * i + (2 if odd else 1) * apart], odd, state)
+        out += n
+        s += pitch
+
+cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bint odd, Py_ssize_t stride, bint narrow) noexcept nogil:
+    """`count`, `odd`, `stride` and `narrow` (columns of one cell) are literals."""
+    cdef Thin r = rows[0]
+    cdef Py_ssize_t ahead = (<Operands *>rows).ahead, size = sizeof(r.acc[0]), line = LINE // <Py_ssize_t>sizeof(r.acc[0]), left = h.strips
+    cdef Py_ssize_t n = h.columns if narrow else h.inner, whole = (h.n + line - 1) & -line, most = (n + line - 1) & -line
+    cdef Py_ssize_t columns = 1 if narrow else h.columns, apart = 1 if narrow else h.inner
+    cdef char *to = <char *>(<Operands *>rows).acc_at
+    cdef char *at = to
+    cdef bint strange = False
+    cdef int k
+    cdef Settling s = settling(1)
+    if Piped is Mean:
+        s = settling(kind.count)
+    if odd and stride == 2:                   # the last ones of a loop over every second cell are left to scalars: let it be one
+        most = (n + line // 2 - 2) // (line // 2) * (line // 2) + 1
+    strip = r.acc
+    last = r.acc + h.room
+    fill_strip(strip, h.neutral, 2 * h.room)
+    while True:
+        if left > 0:
+            r.acc = strip + h.before
+            if Piped is Mean:
+                strange |= unite_rows(<Sum *>kind, &r, count, True, whole, 1, h.pitch, 0, ahead)
+            else:
+                strange |= unite_rows(kind, &r, count, True, whole, 1, h.pitch, 0, ahead)
+            fill_strip(r.acc + h.n, h.neutral, h.behind)
+            for k in range(4):
+                r.row[k] += h.pitch
+        if left < h.strips:                   # what is too much, the next one overwrites
+            if left == 0 and narrow:
+                at = <char *>strip
+            if (Thin is HalfInInt16 or Thin is BfloatInInt16) and Piped is Max:
+                close_strip(<MaxOfHalves *>kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
+            elif (Thin is HalfInInt16 or Thin is BfloatInInt16) and Piped is Min:
+                close_strip(<MinOfHalves *>kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
+            else:
+                close_strip(kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
+            at += h.to_pitch * size
+        left -= 1
+        if left < 0:
+            break
+        strip, last = last, strip
+    if narrow:
+        memcpy(to + (h.strips - 1) * h.to_pitch * size, strip, n * size)
+    return strange or s.odd.of32 != 0 or s.odd.of64 != 0
+
+cdef bint pipeline(Piped *kind, Thin *rows, const Pipeline *h) noexcept nogil:
+    """Strips of rows to results, at `acc_at`; `acc` has room for two strips."""
+    if h.count == 2 and h.inner == 1:
+        return pipe(kind, rows, h, 2, False, 2, True)
+    elif h.count == 2:
+        return pipe(kind, rows, h, 2, False, 1, False)
+    elif h.count == 3 and h.inner > 1:
+        return pipe(kind, rows, h, 3, True, 1, False)
+    elif h.count == 3 and h.stride == 2:
+        return pipe(kind, rows, h, 3, True, 2, True)
+    elif h.count == 3:
+        return pipe(kind, rows, h, 3, True, 1, True)
+    elif h.inner == 1:
+        return pipe(kind, rows, h, 4, False, 2, True)
+    return pipe(kind, rows, h, 4, False, 1, False)
 
 
 ctypedef fused Mended:
@@ -832,6 +958,34 @@ VERBS["mend", "peak", "float64"] = <size_t><void *>mend[Peak, Double]
 VERBS["fold", "peak", "float64"] = <size_t><void *>fold[Peak, Double]
 VERBS["down", "magnitude", "float32", "float64"] = <size_t><void *>down[Magnitude, FloatInDouble]
 VERBS["down", "magnitude", "float64", "float64"] = <size_t><void *>down[Magnitude, Double]
+VERBS["pipeline", "max", "int8", "int8"] = <size_t><void *>pipeline[Max, Int8]
+VERBS["pipeline", "max", "uint8", "uint8"] = <size_t><void *>pipeline[Max, UInt8]
+VERBS["pipeline", "max", "int16", "int16"] = <size_t><void *>pipeline[Max, Int16]
+VERBS["pipeline", "max", "uint16", "uint16"] = <size_t><void *>pipeline[Max, UInt16]
+VERBS["pipeline", "max", "int32", "int32"] = <size_t><void *>pipeline[Max, Int32]
+VERBS["pipeline", "max", "uint32", "uint32"] = <size_t><void *>pipeline[Max, UInt32]
+VERBS["pipeline", "max", "int64", "int64"] = <size_t><void *>pipeline[Max, Int64]
+VERBS["pipeline", "max", "uint64", "uint64"] = <size_t><void *>pipeline[Max, UInt64]
+VERBS["pipeline", "max", "float32", "float32"] = <size_t><void *>pipeline[Max, Float]
+VERBS["pipeline", "max", "float64", "float64"] = <size_t><void *>pipeline[Max, Double]
+VERBS["pipeline", "max", "float16", "int16"] = <size_t><void *>pipeline[Max, HalfInInt16]
+VERBS["pipeline", "max", "bfloat16", "int16"] = <size_t><void *>pipeline[Max, BfloatInInt16]
+VERBS["pipeline", "min", "int8", "int8"] = <size_t><void *>pipeline[Min, Int8]
+VERBS["pipeline", "min", "uint8", "uint8"] = <size_t><void *>pipeline[Min, UInt8]
+VERBS["pipeline", "min", "int16", "int16"] = <size_t><void *>pipeline[Min, Int16]
+VERBS["pipeline", "min", "uint16", "uint16"] = <size_t><void *>pipeline[Min, UInt16]
+VERBS["pipeline", "min", "int32", "int32"] = <size_t><void *>pipeline[Min, Int32]
+VERBS["pipeline", "min", "uint32", "uint32"] = <size_t><void *>pipeline[Min, UInt32]
+VERBS["pipeline", "min", "int64", "int64"] = <size_t><void *>pipeline[Min, Int64]
+VERBS["pipeline", "min", "uint64", "uint64"] = <size_t><void *>pipeline[Min, UInt64]
+VERBS["pipeline", "min", "float32", "float32"] = <size_t><void *>pipeline[Min, Float]
+VERBS["pipeline", "min", "float64", "float64"] = <size_t><void *>pipeline[Min, Double]
+VERBS["pipeline", "min", "float16", "int16"] = <size_t><void *>pipeline[Min, HalfInInt16]
+VERBS["pipeline", "min", "bfloat16", "int16"] = <size_t><void *>pipeline[Min, BfloatInInt16]
+VERBS["pipeline", "sum", "float32", "float32"] = <size_t><void *>pipeline[Sum, Float]
+VERBS["pipeline", "sum", "float64", "float64"] = <size_t><void *>pipeline[Sum, Double]
+VERBS["pipeline", "mean", "float32", "float32"] = <size_t><void *>pipeline[Mean, Float]
+VERBS["pipeline", "mean", "float64", "float64"] = <size_t><void *>pipeline[Mean, Double]
 VERBS["widen", "max", "int8", "int8"] = <size_t><void *>widen[Max, Int8]
 VERBS["widen_last", "max", "int8"] = <size_t><void *>widen_last[Max, Int8]
 VERBS["mend", "max", "int8"] = <size_t><void *>mend[Max, Int8]

@@ -9,6 +9,7 @@ cdef enum:
     TRACES = 9            # at both ends of rows and planes, and between: three by three
     CALLS = 128           # of all traces
     POINTERS = 10         # which `Operands` starts with
+    NUMBERS = 8           # that verbs are called with
 
 cdef enum Verb:           # what is called
     DOWN
@@ -28,6 +29,7 @@ cdef enum Verb:           # what is called
     WATCH
     WATCH_BITS
     LOAD
+    PIPELINE
 
 cdef enum Memory:         # where a pointer points
     OUT
@@ -44,7 +46,7 @@ cdef struct Call:
     uint8_t memory[POINTERS]                  # and where they point
     const Verbs *v
     Operands rows
-    Py_ssize_t number[6]
+    Py_ssize_t number[NUMBERS]
     double factor
 
 cdef struct Spot:         # where a tile is; those whose first four numbers are equal make the same calls
@@ -158,8 +160,12 @@ cdef inline void go_on(const Problem *p, Spot *s) noexcept nogil:
 cdef inline bint perform(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Operands *rows, Py_ssize_t a, Py_ssize_t b,
                          Py_ssize_t c, Py_ssize_t d, Py_ssize_t e, Py_ssize_t f, double factor) noexcept nogil:
     """Call a verb, and remember it while a trace is recorded."""
-    cdef Py_ssize_t number[6]
-    number = [a, b, c, d, e, f]
+    cdef Py_ssize_t[NUMBERS] number = [a, b, c, d, e, f, 0, 0]
+    return perform_all(p, s, v, verb, rows, number, factor)
+
+
+cdef inline bint perform_all(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Operands *rows, const Py_ssize_t *number,
+                             double factor) noexcept nogil:
     if s.records:
         record(s.recorder, v, verb, rows, number, factor)
     return call_verb(p, s, v, verb, rows, number, factor)
@@ -202,10 +208,20 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
         return v.watch(rows.row[0], n[0], n[1], n[2], v.bound)
     elif verb == WATCH_BITS:
         return v.watch_bits(rows.row[0], v.mask, v.odd_bits, n[0])
+    elif verb == PIPELINE:
+        return call_pipeline(p, v, rows, n)
     else:
         load(p, v, s, <char *>rows.acc, <const char *>rows.row[0], <const char *>rows.row[1], n[0], n[1], n[2],
              <const double *>rows.row[2])
     return False
+
+
+cdef bint call_pipeline(const Problem *p, const Verbs *v, Operands *rows, const Py_ssize_t *n) noexcept nogil:
+    cdef Pipeline h
+    h.count, h.columns, h.before, h.n, h.strips, h.pitch, h.to_pitch = <int>n[0], n[1], n[2], n[3], n[4], n[5], n[6]
+    h.stride, h.inner, h.room, h.neutral = p.column.stride, p.inner, p.strip_room, v.neutral
+    h.behind = ((h.columns - 1) * h.stride + p.column.kernel) * h.inner - h.before - h.n
+    return v.pipeline(<void *>&v.p, rows, &h)
 
 
 cdef void record(Recorder *recorder, const Verbs *v, Verb verb, const Operands *rows, const Py_ssize_t *number, double factor) noexcept nogil:
