@@ -1806,7 +1806,7 @@ cdef class Plan:
         cdef int a
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
-        cdef Py_ssize_t cells = p.column.length * inner
+        cdef Py_ssize_t cells = p.column.length * inner, thick = THICK if p.quick.finish == NULL or p.quick.closes else THICK // 2
         cdef bint tall, strands, folds
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
@@ -1832,9 +1832,9 @@ cdef class Plan:
         if inner > 1:                         # measured: wide columns, and strides of 1, where rows aren't in cache
             p.pipelined = p.pipelined and p.ahead and p.column.stride > 1 and inner * acc >= 2 * LINE and inner * acc % LINE == 0
         elif p.column.stride == 1:
-            p.pipelined = p.pipelined and p.ahead and taps == 3 and THICK <= cells * acc <= THIN
+            p.pipelined = p.pipelined and p.ahead and taps == 3 and thick <= cells * acc <= THIN
         else:
-            p.pipelined = p.pipelined and p.column.stride == 2 and THICK <= cells * acc
+            p.pipelined = p.pipelined and p.column.stride == 2 and thick <= cells * acc
         for a in range(p.n_axes - 1):
             p.pipelined = p.pipelined and only_shifts(&p.axis[a])
         p.pipelined = p.pipelined and cut_off(&p.column, False) >= 0 and cut_off(&p.column, True) >= 0

@@ -291,11 +291,14 @@ cdef struct Odd:              # has there been a cell, or a result, that the qui
     int32_t of32
     int64_t of64
 
-cdef inline void unite_cells(Kind *kind, number *to, number a, number b, number c, number d, int count, bint first, int16_t bound,
+cdef inline int16_t worse(Kind *kind, int16_t a, int16_t b) noexcept nogil:
+    return (a if a < b else b) if Kind is Max else (a if a > b else b)
+
+cdef inline void unite_cells(Kind *kind, number *to, number a, number b, number c, number d, int count, bint first, bint halves,
                              Odd *odd) noexcept nogil:
     """One cell of each row. Stored before the look at NaN: else GCC would load them once more for it, not keep them.
 
-    In the order of halves, what lies beyond `bound` is NaN that all other cells would beat; no other integer lies there.
+    Some NaN of halves beat all other cells, and show at the end; the others are worst of all.
     """
     cdef number v = a
     if count == 4:
@@ -313,10 +316,11 @@ cdef inline void unite_cells(Kind *kind, number *to, number a, number b, number 
         odd.of64 |= isunordered(a, b)
         if count > 2:
             odd.of64 |= isunordered(c, d)
-    elif Kind is Max and number is int16_t:
-        odd.of16 |= (a < bound) | (b < bound) | (c < bound) | (d < bound)
-    elif Kind is Min and number is int16_t:
-        odd.of16 |= (a > bound) | (b > bound) | (c > bound) | (d > bound)
+    elif (Kind is Max or Kind is Min) and number is int16_t:
+        if halves:
+            odd.of16 = worse(kind, odd.of16, worse(kind, a, b))
+        if halves and count > 2:
+            odd.of16 = worse(kind, odd.of16, worse(kind, c, d))
 
 cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first, Py_ssize_t n,
                             Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch, Py_ssize_t ahead) noexcept nogil:
@@ -324,8 +328,8 @@ cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first,
     cdef Py_ssize_t i, size = sizeof(rows.row[0][0])
     cdef Pair r = rows[0]
     cdef int16_t infinity = 0x7c00 if Pair is HalfInInt16 else 0x7f80 if Pair is BfloatInInt16 else INT16_MAX
-    cdef int16_t bound = infinity if Kind is Min else <int16_t>(-1 - infinity)
     cdef int b = 1 if count > 1 else 0, c = 2 if count > 2 else b, d = 3 if count > 3 else c, k
+    cdef bint halves = Pair is HalfInInt16 or Pair is BfloatInInt16
     cdef Odd odd
     odd.of16, odd.of32, odd.of64 = 0, 0, 0
     for _ in range(groups):
@@ -333,28 +337,25 @@ cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first,
             fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
         for i in range(n):
             unite_cells(kind, r.acc + i, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[b][i]),
-                        lift(kind, r.acc[0], r.row[c][i]), lift(kind, r.acc[0], r.row[d][i]), count, first, bound, &odd)
+                        lift(kind, r.acc[0], r.row[c][i]), lift(kind, r.acc[0], r.row[d][i]), count, first, halves, &odd)
         r.acc += acc_pitch
         for k in range(4):
             r.row[k] += pitch
-    return odd.of16 != 0 or odd.of32 != 0 or odd.of64 != 0
+    return odd.of16 > infinity or odd.of16 < -1 - infinity or odd.of32 != 0 or odd.of64 != 0
 
-cdef inline bint unite_first(Kind *kind, const Pair *rows, int count, Py_ssize_t n,
-                             Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch, Py_ssize_t ahead) noexcept nogil:
-    if count == 1:
+cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
+               Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
+    """Write (`first`) 1 to 4 rows, or join 2 to what is there. Max and min tell of NaN."""
+    cdef Py_ssize_t ahead = (<Operands *>rows).ahead
+    if not first:
+        return unite_rows(kind, rows, 2, False, n, groups, pitch, acc_pitch, ahead)
+    elif count == 1:
         return unite_rows(kind, rows, 1, True, n, groups, pitch, acc_pitch, ahead)
     elif count == 2:
         return unite_rows(kind, rows, 2, True, n, groups, pitch, acc_pitch, ahead)
     elif count == 3:
         return unite_rows(kind, rows, 3, True, n, groups, pitch, acc_pitch, ahead)
     return unite_rows(kind, rows, 4, True, n, groups, pitch, acc_pitch, ahead)
-
-cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
-               Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
-    """Write (`first`) 1 to 4 rows, or join 2 to what is there. Max and min tell of NaN."""
-    if first:
-        return unite_first(kind, rows, count, n, groups, pitch, acc_pitch, (<Operands *>rows).ahead)
-    return unite_rows(kind, rows, 2, False, n, groups, pitch, acc_pitch, (<Operands *>rows).ahead)
 
 
 ctypedef struct TwoInt8ToInt8:
@@ -453,6 +454,7 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
     elif Last is Mean and number is double:
         v = quotient64(v, s.count, s.factor)
     elif Last is MaxOfHalves or Last is MinOfHalves:
+        s.odd.of16 = max(s.odd.of16, <int16_t>v if Last is MaxOfHalves else ~<int16_t>v)      # how far from 0, if NaN has won
         v = in_order(<int16_t>v)
     if (Last is Sum or Last is Mean) and number is float:
         s.odd.of32 |= not fabsf(v) < <float>INFINITY
@@ -588,6 +590,7 @@ cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bin
     cdef Py_ssize_t columns = 1 if narrow else h.columns, apart = 1 if narrow else h.inner
     cdef char *to = <char *>(<Operands *>rows).acc_at
     cdef char *at = to
+    cdef int16_t infinity = 0x7c00 if Thin is HalfInInt16 else 0x7f80
     cdef bint strange = False
     cdef int k
     cdef Settling s = settling(1)
@@ -624,7 +627,7 @@ cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bin
         strip, last = last, strip
     if narrow:
         memcpy(to + (h.strips - 1) * h.to_pitch * size, strip, n * size)
-    return strange or s.odd.of32 != 0 or s.odd.of64 != 0
+    return strange or s.odd.of16 > infinity or s.odd.of32 != 0 or s.odd.of64 != 0
 
 cdef bint pipeline(Piped *kind, Thin *rows, const Pipeline *h) noexcept nogil:
     """Strips of rows to results, at `acc_at`; `acc` has room for two strips."""
