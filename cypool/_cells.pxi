@@ -262,23 +262,59 @@ cdef extern from *:
     #ifdef __F16C__
     #include <immintrin.h>
     #endif
-    /* As many as the processor converts itself, eight at a time, to the same bits as the functions above. */
-    static size_t halves_to_floats(float *to, const uint16_t *a, size_t n) {
+    /* As many as the processor converts itself, eight or sixteen at a time, to the same bits as the functions above. */
+    #if defined(__AVX512F__)
+    enum { HALVES = 16 };
+    typedef __m512 floats_t;
+    static inline floats_t load_halves(const uint16_t *a) { return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)a)); }
+    static inline floats_t add_floats(floats_t a, floats_t b) { return _mm512_add_ps(a, b); }
+    static inline void store_floats(float *to, floats_t v) { _mm512_storeu_ps(to, v); }
+    static inline void store_halves(uint16_t *to, const float *a) {
+        const __m512 v = _mm512_loadu_ps(a);
+        const __m512i bits = _mm512_castps_si512(v);
+        const __m512i nan = _mm512_or_epi32(_mm512_and_epi32(bits, _mm512_set1_epi32(INT32_MIN)), _mm512_set1_epi32(0x7fc00000));
+        const __m512i quiet = _mm512_mask_mov_epi32(bits, _mm512_cmp_ps_mask(v, v, _CMP_UNORD_Q), nan);
+        _mm256_storeu_si256((__m256i *)to, _mm512_cvtps_ph(_mm512_castsi512_ps(quiet), _MM_FROUND_TO_NEAREST_INT));
+    }
+    #elif defined(__F16C__)
+    enum { HALVES = 8 };
+    typedef __m256 floats_t;
+    static inline floats_t load_halves(const uint16_t *a) { return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)a)); }
+    static inline floats_t add_floats(floats_t a, floats_t b) { return _mm256_add_ps(a, b); }
+    static inline void store_floats(float *to, floats_t v) { _mm256_storeu_ps(to, v); }
+    static inline void store_halves(uint16_t *to, const float *a) {
+        const __m256 v = _mm256_loadu_ps(a), sign = _mm256_set1_ps(-0.0f), nan = _mm256_castsi256_ps(_mm256_set1_epi32(0x7fc00000));
+        const __m256 quiet = _mm256_blendv_ps(v, _mm256_or_ps(_mm256_and_ps(v, sign), nan), _mm256_cmp_ps(v, v, _CMP_UNORD_Q));
+        _mm_storeu_si128((__m128i *)to, _mm256_cvtps_ph(quiet, _MM_FROUND_TO_NEAREST_INT));
+    }
+    #endif
+    static inline size_t halves_to_floats(float *to, const uint16_t *a, size_t n) {
         size_t i = 0;
     #ifdef __F16C__
-        for (; i + 8 <= n; i += 8)
-            _mm256_storeu_ps(to + i, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(a + i))));
+        for (; i + HALVES <= n; i += HALVES)
+            store_floats(to + i, load_halves(a + i));
     #endif
         return i;
     }
-    static size_t floats_to_halves(uint16_t *to, const float *a, size_t n) {
+    static inline size_t floats_to_halves(uint16_t *to, const float *a, size_t n) {
         size_t i = 0;
     #ifdef __F16C__
-        const __m256 sign = _mm256_set1_ps(-0.0f), nan = _mm256_castsi256_ps(_mm256_set1_epi32(0x7fc00000));
-        for (; i + 8 <= n; i += 8) {
-            __m256 v = _mm256_loadu_ps(a + i), one_nan = _mm256_or_ps(_mm256_and_ps(v, sign), nan);
-            v = _mm256_blendv_ps(v, one_nan, _mm256_cmp_ps(v, v, _CMP_UNORD_Q));
-            _mm_storeu_si128((__m128i *)(to + i), _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+        for (; i + HALVES <= n; i += HALVES)
+            store_halves(to + i, a + i);
+    #endif
+        return i;
+    }
+    /* Sums of 2 to 4 rows, in the order of `unite_cells`. */
+    static inline size_t add_halves(float *to, const void *a, const void *b, const void *c, const void *d, int count, size_t n) {
+        size_t i = 0;
+    #ifdef __F16C__
+        for (; i + HALVES <= n; i += HALVES) {
+            floats_t v = add_floats(load_halves((const uint16_t *)a + i), load_halves((const uint16_t *)b + i));
+            if (count == 3)
+                v = add_floats(v, load_halves((const uint16_t *)c + i));
+            else if (count == 4)
+                v = add_floats(v, add_floats(load_halves((const uint16_t *)c + i), load_halves((const uint16_t *)d + i)));
+            store_floats(to + i, v);
         }
     #endif
         return i;
@@ -286,6 +322,7 @@ cdef extern from *:
     """
     Py_ssize_t halves_to_floats(float *to, const uint16_t *a, Py_ssize_t n) noexcept nogil
     Py_ssize_t floats_to_halves(uint16_t *to, const float *a, Py_ssize_t n) noexcept nogil
+    Py_ssize_t add_halves(float *to, const void *a, const void *b, const void *c, const void *d, int count, Py_ssize_t n) noexcept nogil
 
 ctypedef fused half:
     half_t
@@ -294,6 +331,13 @@ ctypedef fused half:
 cdef inline half narrowed(half like, float v) noexcept nogil:
     like.bits = <uint16_t>(float_to_half(v) if half is half_t else float_to_bfloat(v))
     return like
+
+cdef void narrow(half *to, const float *a, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i, done = 0
+    if half is half_t:
+        done = floats_to_halves(<uint16_t *>to, a, n)
+    for i in range(done, n):
+        to[i] = narrowed(to[0], a[i])
 
 
 VERBS["watch", "int16"] = <size_t><void *>watch[int16_t]

@@ -339,13 +339,6 @@ cdef inline wide_t wide_mean(wide_t total, int64_t count) noexcept nogil:
 cdef enum:
     BATCH = 64            # floats that become halves at a time
 
-cdef void narrow(half *to, const float *a, Py_ssize_t n) noexcept nogil:
-    cdef Py_ssize_t i, done = 0
-    if half is half_t:
-        done = floats_to_halves(<uint16_t *>to, a, n)
-    for i in range(done, n):
-        to[i] = narrowed(to[0], a[i])
-
 cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, double p,
                  Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     cdef Py_ssize_t i, k, most

@@ -476,16 +476,16 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
             from_ = s.made * pitch + (start + before - first) * p.inner
             before, n = before * p.inner, n * p.inner
             for k in range(4):
-                some.row[k] = <const char *>rows.row[k if k < count else 0] + from_ * v.cell
+                some.row[k] = <const char *>rows.row[k if k < count else 0] + from_ * p.itemsize
             some.acc = s.tile[0] + (whole_lines(v.acc, before) - before) * v.acc        # so that what is stored is aligned
             some.acc_at = <char *>rows.acc + (s.made * out_pitch + done * p.inner) * v.result
-            whole = whole_lines(v.cell, n)
+            whole = whole_lines(p.itemsize, n)
             if whole > n:
-                most = with_room(end - <const char *>some.row[count - 1], whole * v.cell, step * v.cell, strips)
+                most = with_room(end - <const char *>some.row[count - 1], whole * p.itemsize, step * p.itemsize, strips)
                 if most < strips and along or most == 0:
                     return odd
                 strips = most
-                reads_to(s, <const char *>some.row[count - 1] + ((strips - 1) * step + whole) * v.cell)
+                reads_to(s, <const char *>some.row[count - 1] + ((strips - 1) * step + whole) * p.itemsize)
             number = [count, columns, before, n, strips, step, to_step, 0]
             odd |= perform_all(p, s, v, PIPELINE, &some, number, 0)
             done += columns * (strips if along else 1)
@@ -627,10 +627,10 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     """One row after another."""
     cdef Py_ssize_t tap[MAX_AXES]
     cdef const Axis *axis
-    cdef bint loads = p.gathers or v.order != NULL or v.real != NULL
+    cdef bint loads = not b.piped and (p.gathers or v.order != NULL or v.real != NULL)
     cdef bint first = True, odd = False
     cdef Py_ssize_t n = b.columns * p.inner
-    cdef Py_ssize_t pitch = n if loads else b.step // v.cell
+    cdef Py_ssize_t pitch = n if loads else b.step // (p.itemsize if b.piped else v.cell)
     cdef Py_ssize_t at = from_ % b.fast if from_ else 0, rest = from_ // b.fast if from_ else 0, left = to - from_, counted
     cdef Py_ssize_t place = b.place + at * b.fast_place
     cdef const char *row = arrays.x + b.low * p.column.step + b.start + at * b.fast_step
@@ -1555,6 +1555,8 @@ cdef Verbs find(dict recipe) except *:
     v.mend = <Mend><void *><size_t>VERBS["mend", union_, acc]
     if v.result and (ending is None or ending == "unorder" and convert is None) and not recipe.get("watch"):
         v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, cell, acc), 0)
+    elif v.result == 2 and convert == "real" and ending == "total":
+        v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, source, acc), 0)
     if code:
         v.write_places = <WritePlaces><void *><size_t>VERBS["write_places", acc, code]
     else:
@@ -1771,11 +1773,11 @@ cdef class Plan:
         p.quick = find(quick)
         if divisor > 1 and has_factor(&p.quick, divisor):
             p.quick.p = <double>divisor
+            p.quick.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", "mean", quick.get("source", quick["cell"]), quick["acc"]), 0)
             if p.quick.floats and p.quick.acc == p.quick.result:
                 p.quick.close = <WidenLast><void *><size_t>VERBS["widen_last", "mean", quick["acc"]]
                 p.quick.mend = <Mend><void *><size_t>VERBS["mend", "mean", quick["acc"]]
                 p.quick.close_cells = p.quick.close
-                p.quick.pipeline = <Piping><void *><size_t>VERBS["pipeline", "mean", quick["acc"], quick["acc"]] if p.quick.cell == p.quick.acc and not p.quick.real else NULL
                 p.quick.closes = True
         elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and p.column.stride and not (p.quick.floats and p.quick.result > 2):
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel):
@@ -1826,7 +1828,7 @@ cdef class Plan:
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < last.stride < last.kernel
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
-        p.pipelined = both == 1 and not dear and not p.long and p.quick.pipeline != NULL and last.stride * last.step % unit == 0
+        p.pipelined = both == 1 and not p.gathers and not p.counts and not p.long and p.quick.pipeline != NULL and last.stride * last.step % p.itemsize == 0
         p.pipelined = p.pipelined and (taps == p.column.kernel == 3 or (taps == 2 or taps == 4) and p.column.kernel == 2)
         p.pipelined = p.pipelined and p.column.dilation == 1 and not p.column.spacing and last.inside_stop > last.inside_first
         if inner > 1:                         # measured: wide columns, and strides of 1, where rows aren't in cache
@@ -1931,7 +1933,7 @@ cdef class Plan:
                 p.strip = smaller(p.columns, whole_lines(acc, p.strip) if inner == 1 else p.strip)
                 width = ((p.strip - 1) * p.column.stride + p.column.kernel) * inner
                 p.strip_room = whole_lines(acc, width) + 4 * LINE // acc
-                in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 2 * p.strip_room // p.pitch + 1)
+                in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 3 * p.strip_room // p.pitch + 1)
             p.careful_rows, p.careful_columns = fitting(p, &p.careful, in_rows), p.columns
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))

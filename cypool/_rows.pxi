@@ -24,6 +24,8 @@ ctypedef struct MaxOfHalves:  # in their order, out of which they come back
     char _
 ctypedef struct MinOfHalves:
     char _
+ctypedef struct MeanOfHalves: # which infinities pass
+    double count
 
 ctypedef fused Kind:
     Max
@@ -77,6 +79,10 @@ cdef inline number lift(Kind *kind, number like, value v) noexcept nogil:
         return <number>((v.both >> 8) + (v.both & 0xff))
     elif value is uint16x2:
         return <number>((v.both >> 16) + (v.both & 0xffff))
+    elif value is half_t and number is float:
+        return half_to_float(v.bits)
+    elif value is bfloat_t and number is float:
+        return bfloat_to_float(v.bits)
     elif value is half_t or value is bfloat_t:
         return <number>in_order(<int16_t>v.bits)
     elif Kind is Square:
@@ -98,6 +104,7 @@ ctypedef fused Joined:
     MinOfCells
     MaxOfHalves
     MinOfHalves
+    MeanOfHalves
 
 cdef inline number join(Joined *kind, number a, number b) noexcept nogil:
     if Joined is Max or Joined is MaxOfCells or Joined is MaxOfHalves:
@@ -231,6 +238,12 @@ ctypedef struct HalfInInt16:
 ctypedef struct BfloatInInt16:
     int16_t *acc
     const bfloat_t *row[4]
+ctypedef struct HalfInFloat:
+    float *acc
+    const half_t *row[4]
+ctypedef struct BfloatInFloat:
+    float *acc
+    const bfloat_t *row[4]
 ctypedef struct TwoInt8InInt16:
     int16_t *acc
     const int8x2 *row[4]
@@ -276,6 +289,8 @@ ctypedef fused Pair:
     FloatInDouble
     HalfInInt16
     BfloatInInt16
+    HalfInFloat
+    BfloatInFloat
     TwoInt8InInt16
     TwoUInt8InUInt16
     TwoInt8InInt32
@@ -325,7 +340,7 @@ cdef inline void unite_cells(Kind *kind, number *to, number a, number b, number 
 cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first, Py_ssize_t n,
                             Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch, Py_ssize_t ahead) noexcept nogil:
     """`count` and `first` are literals."""
-    cdef Py_ssize_t i, size = sizeof(rows.row[0][0])
+    cdef Py_ssize_t i, done = 0, size = sizeof(rows.row[0][0])
     cdef Pair r = rows[0]
     cdef int16_t infinity = 0x7c00 if Pair is HalfInInt16 else 0x7f80 if Pair is BfloatInInt16 else INT16_MAX
     cdef int b = 1 if count > 1 else 0, c = 2 if count > 2 else b, d = 3 if count > 3 else c, k
@@ -335,7 +350,9 @@ cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first,
     for _ in range(groups):
         if ahead and (count < 4 or groups == 1 or n * size < 1024):           # the processor itself follows four longer ones
             fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
-        for i in range(n):
+        if Pair is HalfInFloat:
+            done = add_halves(r.acc, r.row[0], r.row[1], r.row[2], r.row[3], count, n)
+        for i in range(done, n):
             unite_cells(kind, r.acc + i, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[b][i]),
                         lift(kind, r.acc[0], r.row[c][i]), lift(kind, r.acc[0], r.row[d][i]), count, first, halves, &odd)
         r.acc += acc_pitch
@@ -442,6 +459,7 @@ ctypedef fused Last:
     MinOfCells
     MaxOfHalves
     MinOfHalves
+    MeanOfHalves
 
 cdef struct Settling:
     double count, factor      # what divides means, and its reciprocal
@@ -453,6 +471,8 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
         v = quotient32(v, <float>s.count, <float>s.factor)
     elif Last is Mean and number is double:
         v = quotient64(v, s.count, s.factor)
+    elif Last is MeanOfHalves and number is float:
+        v = quotient32(v, <float>s.count, <float>s.factor) if fabsf(v) < <float>INFINITY else v
     elif Last is MaxOfHalves or Last is MinOfHalves:
         s.odd.of16 = max(s.odd.of16, <int16_t>v if Last is MaxOfHalves else ~<int16_t>v)      # how far from 0, if NaN has won
         v = in_order(<int16_t>v)
@@ -564,6 +584,8 @@ ctypedef fused Thin:
     Double
     HalfInInt16
     BfloatInInt16
+    HalfInFloat
+    BfloatInFloat
 
 cdef inline void fill_strip(number *to, const void *neutral, Py_ssize_t n) noexcept nogil:
     cdef number v = (<const number *>neutral)[0]
@@ -582,12 +604,12 @@ cdef inline void close_strip(Last *kind, void *to, const number *s, bint odd, Py
         out += n
         s += pitch
 
-cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bint odd, Py_ssize_t stride, bint narrow) noexcept nogil:
-    """`count`, `odd`, `stride` and `narrow` (columns of one cell) are literals."""
+cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bint odd, Py_ssize_t stride, bint slim) noexcept nogil:
+    """`count`, `odd`, `stride` and `slim` (columns of one cell) are literals."""
     cdef Thin r = rows[0]
-    cdef Py_ssize_t ahead = (<Operands *>rows).ahead, size = sizeof(r.acc[0]), line = LINE // <Py_ssize_t>sizeof(r.acc[0]), left = h.strips
-    cdef Py_ssize_t n = h.columns if narrow else h.inner, whole = (h.n + line - 1) & -line, most = (n + line - 1) & -line
-    cdef Py_ssize_t columns = 1 if narrow else h.columns, apart = 1 if narrow else h.inner
+    cdef Py_ssize_t ahead = (<Operands *>rows).ahead, size = sizeof(r.row[0][0]), line = LINE // <Py_ssize_t>sizeof(r.acc[0]), left = h.strips
+    cdef Py_ssize_t n = h.columns if slim else h.inner, whole = (h.n + line - 1) & -line, most = (n + line - 1) & -line
+    cdef Py_ssize_t columns = 1 if slim else h.columns, apart = 1 if slim else h.inner
     cdef char *to = <char *>(<Operands *>rows).acc_at
     cdef char *at = to
     cdef int16_t infinity = 0x7c00 if Thin is HalfInInt16 else 0x7f80
@@ -600,6 +622,7 @@ cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bin
         most = (n + line // 2 - 2) // (line // 2) * (line // 2) + 1
     strip = r.acc
     last = r.acc + h.room
+    beside = r.acc + 2 * h.room
     fill_strip(strip, h.neutral, 2 * h.room)
     while True:
         if left > 0:
@@ -612,25 +635,38 @@ cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bin
             for k in range(4):
                 r.row[k] += h.pitch
         if left < h.strips:                   # what is too much, the next one overwrites
-            if left == 0 and narrow:
+            if Thin is HalfInFloat or Thin is BfloatInFloat:
+                at = <char *>beside
+            elif left == 0 and slim:
                 at = <char *>strip
             if (Thin is HalfInInt16 or Thin is BfloatInInt16) and Piped is Max:
                 close_strip(<MaxOfHalves *>kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
             elif (Thin is HalfInInt16 or Thin is BfloatInInt16) and Piped is Min:
                 close_strip(<MinOfHalves *>kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
+            elif (Thin is HalfInFloat or Thin is BfloatInFloat) and Piped is Mean:
+                close_strip(<MeanOfHalves *>kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
             else:
                 close_strip(kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
-            at += h.to_pitch * size
+            if Thin is HalfInFloat:
+                narrow(<half_t *>strip if left == 0 and slim else <half_t *>to, beside, (columns * n + line - 1) & -line)
+                to += h.to_pitch * size
+            elif Thin is BfloatInFloat:
+                narrow(<bfloat_t *>strip if left == 0 and slim else <bfloat_t *>to, beside, (columns * n + line - 1) & -line)
+                to += h.to_pitch * size
+            else:
+                at += h.to_pitch * size
         left -= 1
         if left < 0:
             break
         strip, last = last, strip
-    if narrow:
-        memcpy(to + (h.strips - 1) * h.to_pitch * size, strip, n * size)
+    if slim:
+        memcpy(<char *>(<Operands *>rows).acc_at + (h.strips - 1) * h.to_pitch * size, strip, n * size)
+    if Thin is HalfInFloat or Thin is BfloatInFloat:
+        return False                          # there is no other way
     return strange or s.odd.of16 > infinity or s.odd.of32 != 0 or s.odd.of64 != 0
 
 cdef bint pipeline(Piped *kind, Thin *rows, const Pipeline *h) noexcept nogil:
-    """Strips of rows to results, at `acc_at`; `acc` has room for two strips."""
+    """Strips of rows to results, at `acc_at`; `acc` has room for two strips, and for results."""
     if h.count == 2 and h.inner == 1:
         return pipe(kind, rows, h, 2, False, 2, True)
     elif h.count == 2:
@@ -989,6 +1025,10 @@ VERBS["pipeline", "sum", "float32", "float32"] = <size_t><void *>pipeline[Sum, F
 VERBS["pipeline", "sum", "float64", "float64"] = <size_t><void *>pipeline[Sum, Double]
 VERBS["pipeline", "mean", "float32", "float32"] = <size_t><void *>pipeline[Mean, Float]
 VERBS["pipeline", "mean", "float64", "float64"] = <size_t><void *>pipeline[Mean, Double]
+VERBS["pipeline", "sum", "float16", "float32"] = <size_t><void *>pipeline[Sum, HalfInFloat]
+VERBS["pipeline", "sum", "bfloat16", "float32"] = <size_t><void *>pipeline[Sum, BfloatInFloat]
+VERBS["pipeline", "mean", "float16", "float32"] = <size_t><void *>pipeline[Mean, HalfInFloat]
+VERBS["pipeline", "mean", "bfloat16", "float32"] = <size_t><void *>pipeline[Mean, BfloatInFloat]
 VERBS["widen", "max", "int8", "int8"] = <size_t><void *>widen[Max, Int8]
 VERBS["widen_last", "max", "int8"] = <size_t><void *>widen_last[Max, Int8]
 VERBS["mend", "max", "int8"] = <size_t><void *>mend[Max, Int8]
