@@ -651,7 +651,7 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     rows.acc = acc
     rows.acc_at = acc_at
     if b.piped:
-        rows.ahead = AHEAD if n * v.cell < AHEAD else b.step if b.step <= FAR else AHEAD // 2
+        rows.ahead = AHEAD if b.step < AHEAD else b.step if b.step <= 4 * FAR else AHEAD // 2
     elif p.ahead and not loads:
         rows.ahead = p.ahead if n * v.cell < p.ahead else b.step if b.step <= FAR else 0
     while True:
@@ -1742,6 +1742,7 @@ cdef class Plan:
         cdef Axis *axis
         cdef int a
         cdef double size
+        cdef Py_ssize_t below
         p.n_axes = len(axes)
         p.n_rows = 1
         p.column = axis_of(column)
@@ -1766,6 +1767,9 @@ cdef class Plan:
         p.flat = code == "int64"
         p.code = SIZES[code] if code else 0
         p.straight = p.column.kernel == p.column.stride == 1 and not code
+        below = p.axis[p.n_axes - 2].stride * p.axis[p.n_axes - 2].step if p.n_axes > 1 else 0
+        if p.ahead and p.straight and p.axis[p.n_axes - 1].kernel > 1 and AHEAD // 2 <= below <= FAR:
+            p.ahead = below                   # columns are rows here: fetch those of the windows below
         for a in range(p.n_axes, -1, -1):
             axis = &p.axis[a] if a < p.n_axes else &p.column
             axis.place = axis.plane * axis.dilation if p.flat else unit
@@ -1831,8 +1835,8 @@ cdef class Plan:
         p.pipelined = both == 1 and not p.gathers and not p.counts and not p.long and p.quick.pipeline != NULL and last.stride * last.step % p.itemsize == 0
         p.pipelined = p.pipelined and (taps == p.column.kernel == 3 or (taps == 2 or taps == 4) and p.column.kernel == 2)
         p.pipelined = p.pipelined and p.column.dilation == 1 and not p.column.spacing and last.inside_stop > last.inside_first
-        if inner > 1:                         # measured: wide columns, and strides of 1, where rows aren't in cache
-            p.pipelined = p.pipelined and p.ahead and p.column.stride > 1 and inner * acc >= 2 * LINE and inner * acc % LINE == 0
+        if inner > 1:                         # measured, as all this: columns of a line and more are joined sooner in cache without
+            p.pipelined = p.pipelined and p.column.stride > 1 and (p.ahead if inner * acc >= LINE else inner * acc >= LINE // 2 or inner >= 16)
         elif p.column.stride == 1:
             p.pipelined = p.pipelined and p.ahead and taps == 3 and thick <= cells * acc <= THIN
         else:

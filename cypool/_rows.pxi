@@ -593,13 +593,14 @@ cdef inline void fill_strip(number *to, const void *neutral, Py_ssize_t n) noexc
     for i in range(n):
         to[i] = v
 
-cdef inline void close_strip(Last *kind, void *to, const number *s, bint odd, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t apart,
+cdef inline void close_strip(Last *kind, void *to, const number *s, bint odd, Py_ssize_t n, Py_ssize_t most, Py_ssize_t stride, Py_ssize_t apart,
                              Py_ssize_t columns, Py_ssize_t pitch, Settling *state) noexcept nogil:
-    """`odd` is a literal, and so are `stride` and `apart` if they are 1 or 2: of one cell each, all columns are one row."""
+    """`odd` is a literal, and so are `stride` and `apart` if they are 1 or 2: of one cell each, all columns are one row. `most` cells
+    instead of `n`, whole lines: what is too much is overwritten by the next ones."""
     cdef Py_ssize_t i
     cdef number *out = <number *>to
     for _ in range(columns):
-        for i in range(n):
+        for i in range(most):
             close_cell(kind, out + i, s[stride * i], s[stride * i + apart], s[stride * i + (2 if odd else 1) * apart], odd, state)
         out += n
         s += pitch
@@ -634,24 +635,24 @@ cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bin
             fill_strip(r.acc + h.n, h.neutral, h.behind)
             for k in range(4):
                 r.row[k] += h.pitch
-        if left < h.strips:                   # what is too much, the next one overwrites
+        if left < h.strips:
             if Thin is HalfInFloat or Thin is BfloatInFloat:
                 at = <char *>beside
-            elif left == 0 and slim:
+            elif left == 0:
                 at = <char *>strip
             if (Thin is HalfInInt16 or Thin is BfloatInInt16) and Piped is Max:
-                close_strip(<MaxOfHalves *>kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
+                close_strip(<MaxOfHalves *>kind, at, last, odd, n, most, stride, apart, columns, h.stride * h.inner, &s)
             elif (Thin is HalfInInt16 or Thin is BfloatInInt16) and Piped is Min:
-                close_strip(<MinOfHalves *>kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
+                close_strip(<MinOfHalves *>kind, at, last, odd, n, most, stride, apart, columns, h.stride * h.inner, &s)
             elif (Thin is HalfInFloat or Thin is BfloatInFloat) and Piped is Mean:
-                close_strip(<MeanOfHalves *>kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
+                close_strip(<MeanOfHalves *>kind, at, last, odd, n, most, stride, apart, columns, h.stride * h.inner, &s)
             else:
-                close_strip(kind, at, last, odd, most, stride, apart, columns, h.stride * h.inner, &s)
+                close_strip(kind, at, last, odd, n, most, stride, apart, columns, h.stride * h.inner, &s)
             if Thin is HalfInFloat:
-                narrow(<half_t *>strip if left == 0 and slim else <half_t *>to, beside, (columns * n + line - 1) & -line)
+                narrow(<half_t *>strip if left == 0 else <half_t *>to, beside, (columns * n + line - 1) & -line)
                 to += h.to_pitch * size
             elif Thin is BfloatInFloat:
-                narrow(<bfloat_t *>strip if left == 0 and slim else <bfloat_t *>to, beside, (columns * n + line - 1) & -line)
+                narrow(<bfloat_t *>strip if left == 0 else <bfloat_t *>to, beside, (columns * n + line - 1) & -line)
                 to += h.to_pitch * size
             else:
                 at += h.to_pitch * size
@@ -659,8 +660,7 @@ cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bin
         if left < 0:
             break
         strip, last = last, strip
-    if slim:
-        memcpy(<char *>(<Operands *>rows).acc_at + (h.strips - 1) * h.to_pitch * size, strip, n * size)
+    memcpy(<char *>(<Operands *>rows).acc_at + (h.strips - 1) * h.to_pitch * size, strip, columns * n * size)
     if Thin is HalfInFloat or Thin is BfloatInFloat:
         return False                          # there is no other way
     return strange or s.odd.of16 > infinity or s.odd.of32 != 0 or s.odd.of64 != 0
