@@ -1836,7 +1836,7 @@ cdef class Plan:
         p.pipelined = p.pipelined and (taps == p.column.kernel == 3 or (taps == 2 or taps == 4) and p.column.kernel == 2)
         p.pipelined = p.pipelined and p.column.dilation == 1 and not p.column.spacing and last.inside_stop > last.inside_first
         if inner > 1:                         # measured, as all this: columns of a line and more are joined sooner in cache without
-            p.pipelined = p.pipelined and p.column.stride > 1 and (p.ahead if inner * acc >= LINE else inner * acc >= LINE // 2 or inner >= 16)
+            p.pipelined = p.pipelined and p.column.stride > 1 and (p.ahead or p.quick.real != NULL if inner * acc >= LINE else inner * acc >= LINE // 2 or inner >= 16)
         elif p.column.stride == 1:
             p.pipelined = p.pipelined and p.ahead and taps == 3 and thick <= cells * acc <= THIN
         else:
