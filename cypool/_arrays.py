@@ -19,7 +19,7 @@ Place = Callable[..., tuple[tuple[int, ...], tuple[Windows, ...]]]
 
 REAL = "biuf"
 LARGE_INNER = 512  # so many free cells behind a column make a row of their own, twice as many where few columns are shared by windows,
-WIDE_INNER = 16  # and so many where columns are joined in pairs: what is united is the result, with no columns left to join
+WIDE_INNER = 64  # and so many bytes where columns are joined in pairs: what is united is the result, with no columns left to join
 
 
 def name_of(dtype: np.dtype, argument: str = "x") -> str:
@@ -300,8 +300,9 @@ def natural_order(order: list[int], strides: tuple[int, ...], shape: tuple[int, 
 
 
 def canonical(
-    shape: tuple[int, ...], strides: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], order: list[int], indices: Any
-) -> tuple[list[Loop], Loop, Loop] | None:
+    shape: tuple[int, ...], strides: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], order: list[int], indices: Any,
+    itemsize: int = 4,
+) -> tuple[list[Loop], Loop, Loop] | None:  # fmt: skip
     """Return the loops over rows, the column and the inner cells; None if x must be made contiguous first."""
     counted = [w.kernel for w in along] if indices == "window" else [shape[axis] for axis in axes]
     planes = {axis: prod(counted[at + 1 :]) for at, axis in enumerate(axes)}
@@ -322,7 +323,7 @@ def canonical(
     inner = loops.pop(0) if at else Loop(1, 0, None, 0)
     w = loops[0].windows
     assert w is not None
-    least = WIDE_INNER if w.stride >= w.kernel == 2 else 2 * LARGE_INNER if w.stride < w.kernel <= 3 else LARGE_INNER
+    least = WIDE_INNER // itemsize if w.stride >= w.kernel == 2 else 2 * LARGE_INNER if w.stride < w.kernel <= 3 else LARGE_INNER
     if inner.length >= least or w.reach > 4 * w.length + 4096:                # windows reach over rows of `inner` cells
         column = Loop(inner.length, inner.step, Windows(inner.length, 1, 1, 1, 0, 0, inner.length), 0)
         inner = Loop(1, 0, None, 0)
@@ -443,7 +444,7 @@ def plan(
     order = memory_order(strides, shape, axes, bool(indices))
     if not prod(shape):
         return Layout(None, shape_out, result, final, None, False, code)
-    form = canonical(shape, strides, axes, along, order, bool(indices))
+    form = canonical(shape, strides, axes, along, order, bool(indices), 4 if indices else dtype.itemsize)
     natural = None if order == sorted(order) else tuple(order)
     if form is None:
         return Layout(None, shape_out, result, final, natural, True, code)

@@ -453,7 +453,7 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
     """`down` and all that follows, to rows of output: a strip is a row, or a piece of one and the next ones follow along it.
     As many rows as have room behind them for whole lines."""
     cdef const Axis *column = &p.column
-    cdef bint along = p.strip < s.columns, odd = False
+    cdef bint along = p.strip < column.out, odd = False
     cdef Py_ssize_t first = greater(0, s.column * column.stride - column.before), out_pitch = column.out * p.inner
     cdef Py_ssize_t done, columns, strips, start, before, width, n, whole, most, step, to_step, from_
     cdef Py_ssize_t[NUMBERS] number
@@ -1648,6 +1648,33 @@ cdef bint seamless(const Axis *axis, int before, int behind) noexcept nogil:
     return regular and before >= 0 and behind >= 0 and 0 < before + behind <= axis.out // 2
 
 
+cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
+    """Are windows of the few shapes that `pipeline` is written for, and rows such that it pays (measured)?"""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef const Axis *column = &p.column
+    cdef Py_ssize_t size = p.inner * p.quick.acc, row = column.length * size
+    cdef bint finishes = p.quick.finish != NULL and not p.quick.closes        # all others would take a pass more for it
+    cdef int a
+    if p.quick.pipeline == NULL or p.gathers or p.counts or p.long or last.stride * last.step % p.itemsize:
+        return False
+    if not (taps == column.kernel == 3 or (taps == 2 or taps == 4) and column.kernel == 2) or column.dilation > 1 or column.spacing:
+        return False
+    for a in range(p.n_axes - 1):
+        if not only_shifts(&p.axis[a]):
+            return False
+    if last.inside_stop <= last.inside_first or cut_off(column, False) < 0 or cut_off(column, True) < 0:
+        return False
+    if p.inner > 1 and not (1 < column.stride <= 3 and column.out * size >= LINE):             # so that strips have room for whole lines
+        return False
+    elif p.inner > 1 and size >= LINE:        # in cache, such columns are joined sooner the other way
+        return p.ahead > 0 or p.quick.real != NULL
+    elif p.inner > 1:
+        return size >= LINE // 2 or p.inner >= 16
+    elif column.stride == 1:                  # and such rows
+        return p.ahead > 0 and taps == 3 and THICK <= row <= THIN
+    return column.stride == 2 and row >= (THICK // 2 if finishes else THICK)
+
+
 cdef inline bint is_plain(const Axis *axis) noexcept nogil:
     """Is each cell a window, and no window outside?"""
     return axis.kernel == axis.stride == 1 and axis.before == 0 and axis.out <= axis.length
@@ -1812,7 +1839,7 @@ cdef class Plan:
         cdef int a
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
-        cdef Py_ssize_t cells = p.column.length * inner, thick = THICK if p.quick.finish == NULL or p.quick.closes else THICK // 2
+        cdef Py_ssize_t cells = p.column.length * inner
         cdef bint tall, strands, folds
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
@@ -1832,18 +1859,7 @@ cdef class Plan:
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < last.stride < last.kernel
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
-        p.pipelined = both == 1 and not p.gathers and not p.counts and not p.long and p.quick.pipeline != NULL and last.stride * last.step % p.itemsize == 0
-        p.pipelined = p.pipelined and (taps == p.column.kernel == 3 or (taps == 2 or taps == 4) and p.column.kernel == 2)
-        p.pipelined = p.pipelined and p.column.dilation == 1 and not p.column.spacing and last.inside_stop > last.inside_first
-        if inner > 1:                         # measured, as all this: columns of a line and more are joined sooner in cache without
-            p.pipelined = p.pipelined and p.column.stride > 1 and (p.ahead or p.quick.real != NULL if inner * acc >= LINE else inner * acc >= LINE // 2 or inner >= 16)
-        elif p.column.stride == 1:
-            p.pipelined = p.pipelined and p.ahead and taps == 3 and thick <= cells * acc <= THIN
-        else:
-            p.pipelined = p.pipelined and p.column.stride == 2 and thick <= cells * acc
-        for a in range(p.n_axes - 1):
-            p.pipelined = p.pipelined and only_shifts(&p.axis[a])
-        p.pipelined = p.pipelined and cut_off(&p.column, False) >= 0 and cut_off(&p.column, True) >= 0
+        p.pipelined = both == 1 and suits_pipeline(p, taps)
         p.piled = p.piled and not p.pipelined
         tall = tall and not p.pipelined and not p.piled and not p.long and p.column.stride and 3.0 * reach * inner * tall_reach * acc < RINGS
         if <double>reach * inner > 2.0**42:
@@ -1933,8 +1949,10 @@ cdef class Plan:
             p.piled = p.piled and p.rows % last.out == 0
             in_rows = p.rows
             if p.pipelined:
-                p.strip = p.columns if cells * acc <= (4 * STRIP if p.ahead and p.column.stride > 1 else THIN) else greater(1, STRIP // (p.column.stride * inner * acc))
-                p.strip = smaller(p.columns, whole_lines(acc, p.strip) if inner == 1 else p.strip)
+                p.strip = p.columns
+                if cells * acc > (4 * STRIP if p.ahead and p.column.stride > 1 else THIN):
+                    p.strip = greater(1, STRIP // (p.column.stride * inner * acc))
+                    p.strip = smaller(p.columns, whole_lines(acc, p.strip) if inner == 1 else p.strip)
                 width = ((p.strip - 1) * p.column.stride + p.column.kernel) * inner
                 p.strip_room = whole_lines(acc, width) + 4 * LINE // acc
                 in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 3 * p.strip_room // p.pitch + 1)

@@ -24,7 +24,7 @@ ctypedef struct MaxOfHalves:  # in their order, out of which they come back
     char _
 ctypedef struct MinOfHalves:
     char _
-ctypedef struct MeanOfHalves: # which infinities pass
+ctypedef struct MeanOfHalves:  # which infinities pass
     double count
 
 ctypedef fused Kind:
@@ -595,8 +595,8 @@ cdef inline void fill_strip(number *to, const void *neutral, Py_ssize_t n) noexc
 
 cdef inline void close_strip(Last *kind, void *to, const number *s, bint odd, Py_ssize_t n, Py_ssize_t most, Py_ssize_t stride, Py_ssize_t apart,
                              Py_ssize_t columns, Py_ssize_t pitch, Settling *state) noexcept nogil:
-    """`odd` is a literal, and so are `stride` and `apart` if they are 1 or 2: of one cell each, all columns are one row. `most` cells
-    instead of `n`, whole lines: what is too much is overwritten by the next ones."""
+    """`odd` and `stride` are literals, and so is an `apart` of 1: of one cell each, all columns are one. Whole lines of each, `most`
+    cells: what is more than `n`, the next ones overwrite."""
     cdef Py_ssize_t i
     cdef number *out = <number *>to
     for _ in range(columns):

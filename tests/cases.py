@@ -384,6 +384,23 @@ def seamless_grid():
     yield from of_family("seamless", geometries, dtypes=("float32", "float16", "uint8", "float64", "int32", "bfloat16"), each=2)
 
 
+def strip_grid():
+    """Windows of two and three rows and columns over rows that fill a few vectors: ends of rows, of planes and of memory."""
+    arguments = [
+        {"kernel_size": 2},
+        {"kernel_size": 3, "stride": 2, "padding": 1},
+        {"kernel_size": 3, "stride": 2, "padding": ((0, 1), (1, 0)), "dilation": (2, 1)},
+        {"kernel_size": 2, "stride": (1, 2), "padding": 1, "ceil_mode": True},
+        {"kernel_size": 3, "stride": (3, 2), "ceil_mode": True},
+    ]
+    rows = [(2, 5, 64), (1, 6, 131), (3, 4, 270), (1, 5, 1040), (2, 4, 517)]
+    geometries = [(shape, given) for shape in rows for given in arguments]
+    columns = [(4, 3, 16), (5, 9, 24), (2, 5, 7, 33), (4, 31, 8), (4, 3, 64), (2, 4, 6, 20), (5, 40, 12)]
+    geometries += [(shape, given | {"axes": (-3, -2)}) for shape in columns for given in arguments]
+    geometries += [((3, 4, 5, 70), {"kernel_size": (2, 2, 2), "stride": (1, 2, 2)}), ((2, 4, 4, 9, 16), {"kernel_size": 2, "axes": (1, 2, 3)})]
+    yield from of_family("strips", geometries, dtypes=DTYPES, each=3)
+
+
 def deep_grid():
     """Several axes before rows, in every order of layout."""
     geometries = [
@@ -420,6 +437,7 @@ FORWARD_FAMILIES = {
     "wide": wide_grid,
     "large": large_grid,
     "seamless": seamless_grid,
+    "strips": strip_grid,
     "deep": deep_grid,
     "empty": empty_grid,
 }

@@ -365,6 +365,51 @@ def test_a_large_plane_is_pooled_as_its_strips(dtype, geometry, inner):
             assert not cases.same_bits(a, np.concatenate(b))
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16", "uint8", "int16"])
+@pytest.mark.parametrize(
+    ("shape", "geometry"),
+    [
+        ((700, 56, 112), {"kernel_size": 3, "stride": 2, "padding": 1}),
+        ((3, 1025, 1499), {"kernel_size": 2}),
+        ((3, 1025, 1499), {"kernel_size": 3, "stride": 2, "padding": ((0, 1), (1, 1))}),
+        ((50, 301, 301), {"kernel_size": 3, "stride": 1, "padding": 1}),
+        ((2, 11, 110003), {"kernel_size": 3, "stride": 2, "padding": 1}),
+        ((9, 113, 111, 40), {"kernel_size": 3, "stride": 2, "padding": 1, "axes": (1, 2)}),
+        ((9, 113, 112, 40), {"kernel_size": 2, "axes": (1, 2)}),
+        ((2900, 40, 2, 20), {"kernel_size": 2, "axes": (1, 2)}),
+    ],
+)
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_arrays_that_are_in_no_cache_and_what_lies_beside_the_result(dtype, shape, geometry, n_threads):
+    """NumPy's sliding windows say the same, whole lines that were read or written too much do no harm."""
+    x = cases.make(dtype, shape, seed=9)
+    axes = geometry.get("axes", (1, 2))
+    pads = [(0, 0)] * len(shape)
+    for axis, pad in zip(axes, np.broadcast_to(geometry.get("padding", 0), (2, 2)), strict=True):
+        pads[axis] = tuple(pad)
+    step = [1] * len(shape)
+    for axis in axes:
+        step[axis] = geometry.get("stride", geometry["kernel_size"])
+    real = x.astype("float32" if x.dtype.kind in "fV" else "int32")
+    for kind, neutral in (("max", -np.inf), ("min", np.inf), ("avg", 0)):
+        fill = neutral if x.dtype.kind in "fV" or not neutral else int(np.copysign(2**20, neutral))
+        padded = np.pad(real, pads, constant_values=fill)
+        windows = np.lib.stride_tricks.sliding_window_view(padded, [geometry["kernel_size"]] * 2, axis=axes)
+        windows = windows[tuple(slice(None, None, s) for s in step)]
+        wanted = cypool.output_shape(shape, **geometry | {"axes": axes})
+        beside = np.full(math.prod(wanted) + 256, 77, "float64" if kind == "avg" and x.dtype.kind not in "fV" else x.dtype)
+        out = beside[128:-128].reshape(wanted)
+        getattr(cypool, f"{kind}_pool")(x, **geometry | {"axes": axes}, out=out, n_threads=n_threads)
+        assert (beside[:128] == 77).all()
+        assert (beside[-128:] == 77).all()
+        got = out.astype("float64")
+        if kind == "avg":
+            error = {"float32": 1e-6, "float16": 1e-3, "bfloat16": 8e-3}.get(dtype, 1e-12)
+            assert np.allclose(got, windows.mean((-2, -1), dtype="float64"), rtol=error, atol=error * 100)
+        else:
+            assert (got == (windows.max((-2, -1)) if kind == "max" else windows.min((-2, -1)))).all()
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int8", "uint16", "int64"])
 @pytest.mark.parametrize("planes", [(28, 28), (11, 30), (56, 57), (6, 7, 8), (7, 7)])
 def test_a_batch_is_pooled_as_its_planes(dtype, planes):
