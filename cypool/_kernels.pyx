@@ -8,8 +8,9 @@
     |  finish  divide, root, round, cast
     out
 
-A tile lies in L1; it belongs to one thread. Tiles that differ by a shift only replay the calls of the first one (_trace.pxi). Nothing
-here raises, allocates in a loop or calls back. Gradients go the way back in _strands.pxi (average, sum, norms) and _gather.pxi (max, min).
+A tile lies in L1; it belongs to one thread. Tiles that differ by a shift only replay the calls of the first one (_trace.pxi). Windows of
+two or three rows and columns go the same way in one loop (_rows.pxi: pipeline). Nothing here raises, allocates in a loop or calls back.
+Gradients go the way back in _strands.pxi (average, sum, norms) and _gather.pxi (max, min).
 """
 
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
