@@ -18,7 +18,7 @@ from ._threads import asked, resolve
 Place = Callable[..., tuple[tuple[int, ...], tuple[Windows, ...]]]
 
 REAL = "biuf"
-LARGE_INNER = 512  # so many free cells behind a column make a row of their own, twice as many where few columns are shared by windows,
+LARGE_INNER = 256  # so many free cells behind a column make a row of their own, four times as many where windows share two or three columns,
 WIDE_INNER = 64  # and so many bytes where columns are joined in pairs: what is united is the result, with no columns left to join
 
 
@@ -323,7 +323,7 @@ def canonical(
     inner = loops.pop(0) if at else Loop(1, 0, None, 0)
     w = loops[0].windows
     assert w is not None
-    least = WIDE_INNER // itemsize if w.stride >= w.kernel == 2 else 2 * LARGE_INNER if w.stride < w.kernel <= 3 else LARGE_INNER
+    least = WIDE_INNER // itemsize if w.stride >= w.kernel == 2 else 4 * LARGE_INNER if w.stride < w.kernel <= 3 else LARGE_INNER
     if inner.length >= least or w.reach > 4 * w.length + 4096:                # windows reach over rows of `inner` cells
         column = Loop(inner.length, inner.step, Windows(inner.length, 1, 1, 1, 0, 0, inner.length), 0)
         inner = Loop(1, 0, None, 0)

@@ -263,7 +263,7 @@ cdef extern from *:
     #include <immintrin.h>
     #endif
     /* As many as the processor converts itself, eight or sixteen at a time, to the same bits as the functions above. */
-    #if defined(__AVX512F__)
+    #if defined(__F16C__) && defined(__AVX512F__)
     enum { HALVES = 16 };
     typedef __m512 floats_t;
     static inline floats_t load_halves(const uint16_t *a) { return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)a)); }

@@ -97,6 +97,7 @@ cdef enum:
     FAR = 1 << 16         # if these are not so far on;
     SLICE = 512           # and cells of longer ones are made before more are fetched;
     COLD = 1 << 23        # and arrays of fewer bytes than this may lie there already
+    FEW = 4               # rows of output of a plane, and
     THICK = 256           # bytes of a row from which on rows and columns are joined in one;
     THIN = 8192           # a strip is a row of so many at the most,
     STRIP = 512           # or so many of a longer row: what is fetched at a time should be little;
@@ -259,7 +260,7 @@ cdef struct Problem:
     Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
     bint long                                 # but of long windows those of a piece
     Py_ssize_t chain                          # rows that are united one after another; more of them as a tree
-    Py_ssize_t ahead                          # bytes before they are read, rows are fetched; 0: never
+    Py_ssize_t ahead                          # bytes before they are read, rows are fetched; 0: by pipeline only
     Py_ssize_t divisor                        # instead of counts; 0: none
     bint strands                              # cells of a gradient share windows that are others from cell to cell: strand by strand
     int widths[2]                             # how many of them: numbers of these numbers along rows and columns,
@@ -1119,7 +1120,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     while done < n_rows:
         row = (r + done) % last.out
         run = smaller(n_rows - done, last.inside_stop - row)
-        s.made = 0
+        s.made = s.tap = 0
         if last.inside_first <= row and run > 0:
             s.column, s.columns, s.pitch = c, columns, p.column.out * p.inner
             to = arrays.out + ((r + done) * s.pitch + c * p.inner) * v.result
@@ -1554,7 +1555,8 @@ cdef Verbs find(dict recipe) except *:
     v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", union_, acc]
     v.close = v.close_cells = v.widen_last
     v.mend = <Mend><void *><size_t>VERBS["mend", union_, acc]
-    if v.result and (ending is None or ending == "unorder" and convert is None) and not recipe.get("watch"):
+    copies = ending == "total" and acc == result
+    if v.result and convert is None and (ending is None or ending == "unorder" or copies) and not recipe.get("watch"):
         v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, cell, acc), 0)
     elif v.result == 2 and convert == "real" and ending == "total":
         v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, source, acc), 0)
@@ -1656,21 +1658,21 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
     cdef Py_ssize_t size = p.inner * p.quick.acc, row = column.length * size
     cdef bint finishes = p.quick.finish != NULL and not p.quick.closes        # all others would take a pass more for it
     cdef int a
-    if p.quick.pipeline == NULL or p.gathers or p.counts or p.long or last.stride * last.step % p.itemsize:
+    if p.quick.pipeline == NULL or p.gathers or p.counts or p.long or not p.dense or last.stride * last.step % p.itemsize:
         return False
     if not (taps == column.kernel == 3 or (taps == 2 or taps == 4) and column.kernel == 2) or column.dilation > 1 or column.spacing:
         return False
     for a in range(p.n_axes - 1):
         if not only_shifts(&p.axis[a]):
             return False
-    if last.inside_stop <= last.inside_first or cut_off(column, False) < 0 or cut_off(column, True) < 0:
+    if cut_off(column, False) < 0 or cut_off(column, True) < 0 or column.out * size < LINE:    # results have room for a whole line
         return False
-    if p.inner > 1 and not (1 < column.stride <= 3 and column.out * size >= LINE):             # so that strips have room for whole lines
+    if last.inside_stop - last.inside_first < (FEW if row <= THIN else 1):
         return False
-    elif p.inner > 1 and size >= LINE:        # in cache, such columns are joined sooner the other way
-        return p.ahead > 0 or p.quick.real != NULL
+    if p.inner > 1 and size >= LINE:          # in cache, such columns are joined sooner the other way
+        return 1 < column.stride <= 3 and (p.ahead > 0 or p.quick.real != NULL)
     elif p.inner > 1:
-        return size >= LINE // 2 or p.inner >= 16
+        return 1 < column.stride <= 3 and (size >= LINE // 2 or p.inner >= 16)
     elif column.stride == 1:                  # and such rows
         return p.ahead > 0 and taps == 3 and THICK <= row <= THIN
     return column.stride == 2 and row >= (THICK // 2 if finishes else THICK)

@@ -350,8 +350,8 @@ cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first,
     for _ in range(groups):
         if ahead and (count < 4 or groups == 1 or n * size < 1024):           # the processor itself follows four longer ones
             fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
-        if Pair is HalfInFloat:
-            done = add_halves(r.acc, r.row[0], r.row[1], r.row[2], r.row[3], count, n)
+        if Pair is HalfInFloat and Kind is Sum:
+            done = 0 if count == 1 or not first else add_halves(r.acc, r.row[0], r.row[1], r.row[2], r.row[3], count, n)
         for i in range(done, n):
             unite_cells(kind, r.acc + i, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[b][i]),
                         lift(kind, r.acc[0], r.row[c][i]), lift(kind, r.acc[0], r.row[d][i]), count, first, halves, &odd)

@@ -343,6 +343,20 @@ def test_gradients_too_large_for_the_caches_are_the_same_as_small_ones(kind, ker
         assert not cases.same_bits(got, want)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float16", "float64"])
+@pytest.mark.parametrize("width", [1, 5, 21])
+def test_gradients_of_few_cells_under_many_windows_leave_alone_what_lies_beside(width, dtype):
+    shape, geometry = (80, 300, width), (3, 1, (1, (127 - width) // 2))
+    g = cases.make(dtype, (80, 300, 125), seed=4)
+    for kind in ("sum", "avg"):
+        backward = getattr(cypool, f"{kind}_pool_backward")
+        beside = np.full(np.prod(shape) + 256, 77, dtype)
+        got = backward(g, shape, *geometry, out=beside[128:-128].reshape(shape))
+        assert (beside[:128] == 77).all()
+        assert (beside[-128:] == 77).all()
+        assert not cases.same_bits(got, np.concatenate([backward(plane, (1, *shape[1:]), *geometry) for plane in np.split(g, 80)]))
+
+
 @pytest.mark.parametrize("inner", [1, 2, 3, 5, 11, 16, 17])
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
 @pytest.mark.parametrize("stride", [2, 3, 5, 8])
