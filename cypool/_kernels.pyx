@@ -201,8 +201,7 @@ cdef struct Verbs:
     Py_ssize_t cell, acc, result, code        # bytes of each; no result: places only; no code: no places
     Ordered order
     Real real
-    Watch watch                               # cells that were loaded,
-    Watch scan                                # or what cells in x were folded to
+    Watch watch                               # cells that were loaded
     WatchBits watch_bits
     Down down
     Widen widen
@@ -1376,24 +1375,23 @@ cdef bint emit_folded(const Problem *p, const Verbs *v, Scratch *s, char *to, Py
     """Fold windows that lie far apart into few columns, and those again and again into halves, down to one."""
     cdef Py_ssize_t lanes = lanes_of(p.across, p.column.stride, v.acc)
     cdef int at = 1, next_ = 2
-    cdef bint odd = False
-    cdef Operands rows = no_rows(), folded = no_rows()
+    cdef bint odd = False, tells
+    cdef Verb halve = CLOSE_CELLS if p.bare and v == &p.quick and v.exact and v.floats else WIDEN_LAST        # of extremes, NaN shows at first
+    cdef Operands rows = no_rows()
     rows.acc = s.tile[at]
     rows.row[0] = s.tile[0]
     if p.across == p.column.stride == lanes and p.pitch == columns * lanes:          # they lie like this
         at = 0
     else:
         perform(p, s, v, FOLD, &rows, p.across, lanes, columns, p.column.stride, n_rows, p.pitch, 0)
-    if p.bare and v == &p.quick and v.scan != NULL:
-        folded.row[0] = s.tile[at]
-        odd = perform(p, s, v, SCAN, &folded, n_rows * columns * lanes, 0, 0, 0, 0, 0, 0)
     while lanes > 2:
         lanes //= 2
         rows.acc = s.tile[next_]
         rows.row[0] = rows.row[2] = s.tile[at]
         rows.row[1] = s.tile[at] + v.acc
-        perform(p, s, v, WIDEN_LAST, &rows, False, n_rows * columns * lanes, 2, 1, 0, 0, 0)
-        at, next_ = next_, 3 - next_
+        tells = perform(p, s, v, halve, &rows, False, n_rows * columns * lanes, 2, 1, 0, 0, 0)
+        odd |= tells and halve == CLOSE_CELLS
+        at, next_, halve = next_, 3 - next_, WIDEN_LAST
     rows.acc = to
     rows.row[0] = rows.row[2] = s.tile[at]
     rows.row[1] = s.tile[at] + v.acc
@@ -1585,7 +1583,6 @@ cdef Verbs find(dict recipe) except *:
     memcpy(v.neutral_at, <const char *>neutral_at, LINE)
     v.exact = union_ != "sum" or not v.floats
     if v.floats and kind in ("max", "min"):
-        v.scan = <Watch><void *><size_t>VERBS["watch", cell]
         v.close_cells = <WidenLast><void *><size_t>VERBS["widen_last", f"{kind} of cells", acc]
     v.bare = kind in ("sum", "max", "min") and cell == acc and convert is None and not recipe.get("watch")
     v.chain = recipe.get("chain", 256)
@@ -1725,7 +1722,7 @@ cdef inline Py_ssize_t lanes_of(Py_ssize_t kernel, Py_ssize_t stride, Py_ssize_t
     kernel = smaller(kernel, stride)
     if kernel < 8 or size <= 2 and kernel * size < LINE and kernel & (kernel - 1):
         return 0
-    return 8 if kernel < 16 else 16 if kernel < (64 if size == 1 else 256) else 64
+    return 8 if kernel < 16 else 16 if kernel < 32 else 32 if kernel < 256 else 64
 
 cdef inline bint in_strands(Py_ssize_t stride, bint places) noexcept nogil:
     """Are columns picked before they are joined for the last time? Literal strides are quicker so, and places have no other way."""

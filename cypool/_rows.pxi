@@ -510,8 +510,8 @@ cdef inline void close_cell(Last *kind, number *to, number a, number b, number c
             s.odd.of64 |= isunordered(c, c)
 
 cdef inline bint close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
-                            Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
-    """`odd` is a literal, and so is a stride of 1 or 2."""
+                            Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, bint pairs=False) noexcept nogil:
+    """`odd` is a literal, and so is a stride of 1 or 2. Of `pairs`, a literal, row 1 is row 0 but for a cell: they are read as one."""
     cdef Py_ssize_t i, size = sizeof(rows.row[0][0]), ahead = (<Operands *>rows).ahead
     cdef Same r = rows[0]
     cdef Settling s = settling(1)
@@ -520,7 +520,10 @@ cdef inline bint close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_s
     for _ in range(groups):
         if ahead:
             fetch(<size_t>r.row[0] + ahead, n * stride * size)
-        if stride <= 2:
+        if pairs:
+            for i in range(n):
+                close_cell(kind, r.acc + i, r.row[0][2 * i], r.row[0][2 * i + 1], 0, False, &s)
+        elif stride <= 2:
             for i in range(n):
                 close_cell(kind, r.acc + i, r.row[0][stride * i], r.row[1][stride * i], r.row[2 if odd else 1][stride * i], odd, &s)
         elif odd:
@@ -546,6 +549,8 @@ cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t 
         return close_rows(kind, rows, False, n, 1, groups, to_pitch, pitch)
     elif odd and stride == 2:
         return close_rows(kind, rows, True, n, 2, groups, to_pitch, pitch)
+    elif stride == 2 and rows.row[1] == rows.row[0] + 1:
+        return close_rows(kind, rows, False, n, 2, groups, to_pitch, pitch, True)
     elif stride == 2:
         return close_rows(kind, rows, False, n, 2, groups, to_pitch, pitch)
     elif odd:
@@ -723,6 +728,8 @@ cdef bint mend(Mended *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_s
     return s.odd.of32 != 0 or s.odd.of64 != 0
 
 
+# ---- windows far apart: each is folded into as many columns as there are lanes, which are halved across then.
+
 cdef inline number join_all(Union *kind, number a, number b) noexcept nogil:
     """The same; of max and min, NaN wins: three instructions for one."""
     if (Union is Max or Union is Min) and (number is float or number is double):
@@ -730,35 +737,49 @@ cdef inline number join_all(Union *kind, number a, number b) noexcept nogil:
         return b if b != b else a
     return join(kind, a, b)
 
-cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t lanes, Py_ssize_t n, Py_ssize_t stride,
-               Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
-    """Lay `n` windows of each row, far apart, in `lanes` columns each: a power of two, and no literal, or the loops fall to pieces."""
-    cdef Py_ssize_t i, k
+cdef inline number late(Union *kind, const number *tail, int i, int skip) noexcept nogil:
+    """Of the last cells of a window, as many as there are lanes, those that were not taken yet; extremes may take cells twice."""
+    if Union is Sum:
+        return tail[i] if i >= skip else -<number>0                 # which sums of -0 stay of
+    return tail[i]
+
+cdef inline void fold_rows(Union *kind, const Same *rows, Py_ssize_t kernel, int lanes, Py_ssize_t n, Py_ssize_t stride,
+                           Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+    """`lanes` is a literal of more than 16, or none: shorter loops would be unrolled before they are made vectors of, and fall to pieces."""
     cdef Same r = rows[0]
+    cdef Py_ssize_t k
+    cdef int i, skip = lanes - <int>(kernel % lanes)
     for _ in range(groups):
         r.row[1] = r.row[0]
         for _ in range(n):
-            if kernel >= 2 * lanes:
+            r.row[2] = r.row[1] + kernel - lanes
+            if kernel < 2 * lanes:
                 for i in range(lanes):
-                    r.acc[i] = join_all(kind, r.row[1][i], r.row[1][lanes + i])
+                    r.acc[i] = join_all(kind, r.row[1][i], late(kind, r.row[2], i, skip))
             else:
                 for i in range(lanes):
-                    r.acc[i] = r.row[1][i]
-            k = 2 * lanes
-            while k + lanes <= kernel:
-                for i in range(lanes):
-                    r.acc[i] = join_all(kind, r.acc[i], r.row[1][k + i])
-                k += lanes
-            k = kernel & -lanes
-            if Union is Sum or 4 * (kernel - k) < lanes:
-                for i in range(kernel - k):
-                    r.acc[i] = join_all(kind, r.acc[i], r.row[1][k + i])
-            else:                             # extremes may take cells twice
-                for i in range(lanes):
-                    r.acc[i] = join_all(kind, r.acc[i], r.row[1][kernel - lanes + i])
+                    r.acc[i] = join_all(kind, r.row[1][i], r.row[1][lanes + i])
+                k = 2 * lanes
+                while k + lanes <= kernel:
+                    for i in range(lanes):
+                        r.acc[i] = join_all(kind, r.acc[i], r.row[1][k + i])
+                    k += lanes
+                if k < kernel:
+                    for i in range(lanes):
+                        r.acc[i] = join_all(kind, r.acc[i], late(kind, r.row[2], i, skip))
             r.acc += lanes
             r.row[1] += stride
         r.row[0] += pitch
+
+cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t lanes, Py_ssize_t n, Py_ssize_t stride,
+               Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+    """Lay `n` windows of each row in `lanes` columns each: a power of two."""
+    if lanes == 32:
+        fold_rows(kind, rows, kernel, 32, n, stride, groups, pitch)
+    elif lanes == 64:
+        fold_rows(kind, rows, kernel, 64, n, stride, groups, pitch)
+    else:
+        fold_rows(kind, rows, kernel, <int>lanes, n, stride, groups, pitch)
 
 
 # ---- argmax: the same with places. rows[1] are the places of the cells in rows[0]: how far a cell stands behind the start of its

@@ -19,7 +19,6 @@ cdef enum Verb:           # what is called
     CLOSE_CELLS
     MEND
     FOLD
-    SCAN
     PICK
     NEUTRAL
     LAY
@@ -188,8 +187,6 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
         return v.mend(kind, rows, n[0], n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == FOLD:
         v.fold(NULL, rows, n[0], n[1], n[2], n[3], n[4], n[5])
-    elif verb == SCAN:
-        return v.scan(rows.row[0], n[0], 1, 0, 0) and v.watch_bits != NULL
     elif verb == PICK:
         v.pick(rows.acc, rows.row[0], n[0], n[1], n[2], n[3], n[4], n[5])
     elif verb == NEUTRAL:
