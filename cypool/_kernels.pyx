@@ -638,7 +638,7 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     cdef const char *end = s.rows + 4 * p.load_part if loads else arrays.end
     cdef const double *scale = NULL
     cdef Operands rows = no_rows(), loading = no_rows()
-    cdef int a, count = 0, most = 3 if left & 1 else smaller(left, 4)       # and then pairs
+    cdef int a, count = 0, most = 3 if left & 1 else smaller(left, 4)       # and then two or four
     if stopped(s.turn, left * n * b.groups):
         return False
     for a in range(b.outer - 1, -1, -1):
@@ -684,7 +684,7 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
                 return odd
             first = False
             count = 0
-            most = 2
+            most = smaller(left, 4)
         at += 1
         place += b.fast_place
         row += b.fast_step

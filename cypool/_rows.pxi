@@ -362,9 +362,11 @@ cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first,
 
 cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
-    """Write (`first`) 1 to 4 rows, or join 2 to what is there. Max and min tell of NaN."""
+    """Write (`first`) 1 to 4 rows, or join 2 or 4 to what is there. Max and min tell of NaN."""
     cdef Py_ssize_t ahead = (<Operands *>rows).ahead
-    if not first:
+    if not first and count == 4:
+        return unite_rows(kind, rows, 4, False, n, groups, pitch, acc_pitch, ahead)
+    elif not first:
         return unite_rows(kind, rows, 2, False, n, groups, pitch, acc_pitch, ahead)
     elif count == 1:
         return unite_rows(kind, rows, 1, True, n, groups, pitch, acc_pitch, ahead)
@@ -845,6 +847,8 @@ cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize
             odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 3, True, n)
         elif first:
             odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 4, True, n)
+        elif count == 4:
+            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 4, False, n)
         else:
             odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 2, False, n)
         r.acc += acc_pitch
