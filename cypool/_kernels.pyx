@@ -51,6 +51,7 @@ cdef extern from "Python.h":
 include "_cells.pxi"
 include "_rows.pxi"
 include "_edges.pxi"
+include "_stream.pxi"
 
 cdef extern from *:
     """
@@ -315,11 +316,6 @@ cdef inline bint stopped(Turn *turn, Py_ssize_t cells) noexcept nogil:
         look_for_signals(turn)
     return is_raised(turn.stopped)
 
-
-cdef struct Stage:        # bytes that are to stand at `to`; no memory: none wait
-    char *memory
-    char *to
-    Py_ssize_t waiting
 
 cdef struct Recorder      # of calls: see _trace.pxi
 
@@ -1218,7 +1214,10 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     cdef Py_ssize_t stride = column.stride if p.columns > 1 else smaller(column.stride, 1)              # of one column, any will do
     cdef int at, wide, spare
     cdef Operands rows = no_rows()
-    cdef char *out = arrays.out + (r * out_pitch + c * p.inner) * v.result
+    cdef char *place = arrays.out + (r * out_pitch + c * p.inner) * v.result
+    # Results that follow each other; the careful way mends what lies there.
+    cdef bint streams = p.streams and v == &p.quick and (columns == column.out or n_rows == 1)
+    cdef char *out = s.stage.memory if streams else place
     cdef bint together, folds, ready, closes, direct, odd = False
     cdef Doubling joining
     folds = not v.code and lanes_of(p.across, column.stride, v.acc) and p.inner == 1 and column.dilation == 1
@@ -1253,7 +1252,13 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch, pitch)
     elif v.finish != NULL and not closes:
         perform(p, s, v, FINISH, &rows, n, n_rows, out_pitch, pitch, 0, 0, v.p)
-    return odd if folds or together else odd_results(p, s, v, out, columns, n_rows)
+    if not folds and not together:
+        odd = odd_results(p, s, v, out, columns, n_rows)
+    if streams:
+        rows.acc = place
+        rows.row[0] = out
+        perform(p, s, v, STREAM, &rows, n_rows * n * v.result, 0, 0, 0, 0, 0, 0)
+    return odd
 
 
 cdef bint odd_results(const Problem *p, Scratch *s, const Verbs *v, const char *out, Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
@@ -1671,8 +1676,13 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
     elif p.inner > 1:
         return 1 < column.stride <= 3 and (size >= LINE // 2 or p.inner >= 16)
     elif column.stride == 1:                  # and such rows
-        return p.ahead > 0 and taps == 3 and THICK <= row <= THIN
+        return p.ahead > 0 and taps == 3 and THICK <= row <= THIN and (finishes or not is_large(p))
     return column.stride == 2 and row >= (THICK // 2 if finishes else THICK)
+
+
+cdef inline bint is_large(const Problem *p) noexcept nogil:
+    """Are results not to stay in a cache?"""
+    return p.n_rows * p.column.out * p.inner * p.quick.result >= LARGE
 
 
 cdef inline bint is_plain(const Axis *axis) noexcept nogil:
@@ -1970,6 +1980,9 @@ cdef class Plan:
             p.stacked = False
         taps *= p.column.kernel // p.across if p.long else 1
         self.allot((4 if p.bare else 3) * p.tile + p.rings, taps / (last.kernel if tall else 1), both, p.pitch * (p.run if p.stacked else 1))
+        p.streams = is_large(p) and not p.pipelined and not (p.straight and p.quick.finish == NULL)         # no gain, straight from x
+        if p.streams:
+            self.thread_memory += lines((p.block if tall else p.rows) * p.columns * p.inner * p.quick.result)
         self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps, 1e9) + 8)
 
     cdef lay_sheets(self, tuple widths, double taps):

@@ -29,6 +29,7 @@ cdef enum Verb:           # what is called
     WATCH_BITS
     LOAD
     PIPELINE
+    STREAM
 
 cdef enum Memory:         # where a pointer points
     OUT
@@ -205,6 +206,8 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
         return v.watch(rows.row[0], n[0], n[1], n[2], v.bound)
     elif verb == WATCH_BITS:
         return v.watch_bits(rows.row[0], v.mask, v.odd_bits, n[0])
+    elif verb == STREAM:
+        send(<char *>rows.acc, <const char *>rows.row[0], n[0])
     elif verb == PIPELINE:
         return call_pipeline(p, v, rows, n)
     else:

@@ -410,6 +410,41 @@ def test_arrays_that_are_in_no_cache_and_what_lies_beside_the_result(dtype, shap
             assert (got == (windows.max((-2, -1)) if kind == "max" else windows.min((-2, -1)))).all()
 
 
+@pytest.mark.parametrize("n_threads", [1, 2])
+@pytest.mark.parametrize(
+    ("dtype", "shape", "geometry"),
+    [
+        ("float32", (1, 1500, 57, 53), {"kernel_size": 3, "stride": 1, "padding": 1}),
+        ("float32", (1, 130, 181, 179), {"kernel_size": 5, "stride": 1, "padding": 2}),
+        ("float32", (1, 12, 600, 613), {"kernel_size": 31, "stride": 1, "padding": 15}),
+        ("float32", (3, 2, 701, 1001), {"kernel_size": 3, "stride": 1, "padding": 1}),
+        ("float32", (5, 3, 1, 300_001), {"kernel_size": (1, 5), "stride": 1, "padding": (0, 2)}),
+        ("float32", (9, 160, 61, 49), {"kernel_size": 3, "stride": 1, "padding": 1, "axes": (0, 2)}),
+        ("uint8", (1, 5, 1801, 1903), {"kernel_size": 3, "stride": 1, "padding": 1}),
+        ("float16", (1, 2, 2103, 2005), {"kernel_size": 5, "stride": 1, "padding": 2}),
+        ("int16", (2, 5, 913, 931), {"kernel_size": (4, 3), "stride": 1, "padding": 1}),
+    ],
+)
+def test_results_that_no_cache_is_to_hold(dtype, shape, geometry, n_threads):
+    """They are the same as those of planes that one may hold; nothing is written beside them."""
+    axes = geometry.get("axes", (2, 3))
+    x = with_odd_cells(dtype, shape, seed=12)
+    by_planes = np.moveaxis(x, axes, (-2, -1))
+    for kind, more in (("max", {}), ("avg", {"count_include_pad": False}), ("max", {"return_indices": "window"})):
+        pool, arguments = getattr(cypool, f"{kind}_pool"), geometry | more
+        first = each_result(pool(by_planes[0, 0], **arguments | {"axes": (0, 1)}))
+        beside = np.full(x.size // math.prod(by_planes.shape[2:]) * first[0].size + 256, 77, first[0].dtype)
+        out = beside[128:-128].reshape(cypool.output_shape(shape, **geometry | {"axes": axes}))
+        assert out.nbytes >= 2**24
+        whole = each_result(pool(x, **arguments | {"axes": axes}, out=out, n_threads=n_threads))
+        assert (beside[:128] == 77).all()
+        assert (beside[-128:] == 77).all()
+        for place in np.ndindex(by_planes.shape[:2]):
+            if sum(place) % 7 == 0:
+                for result, wanted in zip(whole, each_result(pool(by_planes[place], **arguments | {"axes": (0, 1)})), strict=True):
+                    assert not cases.same_bits(np.moveaxis(result, axes, (-2, -1))[place], wanted)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int8", "uint16", "int64"])
 @pytest.mark.parametrize("planes", [(28, 28), (11, 30), (56, 57), (6, 7, 8), (7, 7)])
 def test_a_batch_is_pooled_as_its_planes(dtype, planes):
