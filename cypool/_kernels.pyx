@@ -89,7 +89,7 @@ cdef enum:
     NARROW = 384          # bytes of rows that are laid into a tile with their neutral cells; wider ones are joined there
     RINGS = 1 << 28       # bytes that rows of tall windows may wait on; beyond, each row of output takes them anew
     SMALL = 2048          # cells of planes that are taken several at a time
-    STAGE = 1024          # bytes that wait to be streamed, of results from
+    STAGE = 4096          # bytes that wait to be streamed, of results from
     LARGE = 1 << 24       # so many bytes on, which no cache is to hold
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece
     LONG = 1024
@@ -439,10 +439,6 @@ cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operand
         rest = rows_below(v, rows, most, pitch, acc_pitch)
         odd |= perform(p, s, v, DOWN, &rest, count, first, n, groups - most, pitch, acc_pitch, 0)
     return odd
-
-
-cdef inline bint pipes(const Problem *p, const Verbs *v) noexcept nogil:
-    return p.pipelined and v == &p.quick
 
 
 cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands *rows, int count, Py_ssize_t groups, Py_ssize_t pitch,
@@ -1110,7 +1106,7 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     cdef Py_ssize_t high = smaller(p.column.length, (c + columns - 1) * p.column.stride - p.column.before + p.column.kernel)
     cdef bint odd = False
     cdef char *to
-    if not pipes(p, v):
+    if not p.pipelined or v != &p.quick:
         return join_tile(p, v, arrays, s, r, n_rows, c, columns)
     while done < n_rows:
         row = (r + done) % last.out
