@@ -1940,7 +1940,7 @@ cdef class Plan:
             if p.pipelined:
                 target = 2 * PIECES // acc
             elif p.ahead and (2 * p.pitch * acc <= NEAR or inner > 1) and last.stride and taps < 4:
-                target = NEAR // acc
+                target = (2 * NEAR if is_large(p) else NEAR) // acc            # of more, more are streamed at a time
             if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
                 target *= 2                   # one tile is all that such columns take, and rows of x serve for longer
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
