@@ -46,8 +46,9 @@ cdef inline void send_lines(Stage *s) noexcept nogil:
     memmove(s.memory, s.memory + sent, s.waiting)
 
 cdef inline void send_all(Stage *s) noexcept nogil:
-    send(s.to, s.memory, s.waiting)
-    s.waiting = 0
+    if s.waiting:
+        send(s.to, s.memory, s.waiting)
+        s.waiting = 0
 
 cdef inline char *staged(Stage *s, char *to, Py_ssize_t size) noexcept nogil:
     """Where to write what is to stand at `to`: there, or where it waits until some lines can be streamed."""
