@@ -186,7 +186,7 @@ ctypedef bint (*Watch)(const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, int64_t
 ctypedef bint (*WatchBits)(const void *, int64_t, int64_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Widen)(void *, Operands *, bint, Py_ssize_t) noexcept nogil
-ctypedef bint (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef int (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Mend)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Piping)(void *, Operands *, const Pipeline *) noexcept nogil
 ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -208,7 +208,7 @@ cdef struct Verbs:
     Widen widen
     WidenLast widen_last
     WidenLast close                           # the last one of all; if it `closes`, means are divided there
-    WidenLast close_cells                     # the same of cells just as they lie in x
+    WidenLast close_cells                     # the same of cells just as they lie in x, or were folded there: tells of NaN, too
     Mend mend                                 # columns at the edges, as `close` joins all others
     Piping pipeline                           # for results that need no finish, or NULL
     Fold fold
@@ -320,7 +320,7 @@ cdef inline bint stopped(Turn *turn, Py_ssize_t cells) noexcept nogil:
 cdef struct Recorder      # of calls: see _trace.pxi
 
 cdef struct Scratch:      # one thread's memory: three tiles, four rows to load into, one row each of the tables
-    char *tile[4]         # the fourth for strands only
+    char *tile[4]         # the fourth for strands, and for windows that are folded in x
     char *at[3]
     char *ring            # of tall windows
     char *ring_at
@@ -328,7 +328,7 @@ cdef struct Scratch:      # one thread's memory: three tiles, four rows to load 
     char *branch_at
     char *sheets          # of strands
     Py_ssize_t *offset    # in the sheets: of each row of output, then of each strand of columns
-    Stage stage
+    Stage stage           # of strands; of the way forward, `memory` alone: a tile's results, before they are streamed
     Py_ssize_t pitch      # cells from row to row of what `cover` fills
     const char *end       # and where that ends
     Py_ssize_t tap        # of the first column that `cover` unites
@@ -1376,8 +1376,8 @@ cdef bint emit_folded(const Problem *p, const Verbs *v, Scratch *s, char *to, Py
     """Fold windows that lie far apart into few columns, and those again and again into halves, down to one."""
     cdef Py_ssize_t lanes = lanes_of(p.across, p.column.stride, v.acc)
     cdef int at = 1, next_ = 2
-    cdef bint odd = False, tells
-    cdef Verb halve = CLOSE_CELLS if p.bare and v == &p.quick and v.exact and v.floats else WIDEN_LAST        # of extremes, NaN shows at first
+    cdef bint odd = False
+    cdef Verb halve = HALVE_CELLS if p.bare and v == &p.quick and v.exact and v.floats else WIDEN_LAST        # of extremes, NaN shows at first
     cdef Operands rows = no_rows()
     rows.acc = s.tile[at]
     rows.row[0] = s.tile[0]
@@ -1390,8 +1390,7 @@ cdef bint emit_folded(const Problem *p, const Verbs *v, Scratch *s, char *to, Py
         rows.acc = s.tile[next_]
         rows.row[0] = rows.row[2] = s.tile[at]
         rows.row[1] = s.tile[at] + v.acc
-        tells = perform(p, s, v, halve, &rows, False, n_rows * columns * lanes, 2, 1, 0, 0, 0)
-        odd |= tells and halve == CLOSE_CELLS
+        odd |= perform(p, s, v, halve, &rows, False, n_rows * columns * lanes, 2, 1, 0, 0, 0)
         at, next_, halve = next_, 3 - next_, WIDEN_LAST
     rows.acc = to
     rows.row[0] = rows.row[2] = s.tile[at]

@@ -468,7 +468,7 @@ cdef struct Settling:
     Odd odd
 
 cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
-    """A result: means divided; sums beyond float32 told of, and zeros of the sign that both zeros must not give."""
+    """A result: means divided; sums beyond float32 told of, and zeros of the sign that both zeros must not give: as 2, NaN as 1."""
     if Last is Mean and number is float:
         v = quotient32(v, <float>s.count, <float>s.factor)
     elif Last is Mean and number is double:
@@ -481,13 +481,13 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
     if (Last is Sum or Last is Mean) and number is float:
         s.odd.of32 |= not fabsf(v) < <float>INFINITY
     elif (Last is Max or Last is MaxOfCells) and number is float:
-        s.odd.of32 |= float_bits(v) == -INT32_MAX - 1
+        s.odd.of32 |= 2 if float_bits(v) == -INT32_MAX - 1 else 0
     elif (Last is Max or Last is MaxOfCells) and number is double:
-        s.odd.of64 |= double_bits(v) == -INT64_MAX - 1
+        s.odd.of64 |= 2 if double_bits(v) == -INT64_MAX - 1 else 0
     elif (Last is Min or Last is MinOfCells) and number is float:
-        s.odd.of32 |= float_bits(v) == 0
+        s.odd.of32 |= 2 if float_bits(v) == 0 else 0
     elif (Last is Min or Last is MinOfCells) and number is double:
-        s.odd.of64 |= double_bits(v) == 0
+        s.odd.of64 |= 2 if double_bits(v) == 0 else 0
     return v
 
 cdef inline Settling settling(double count) noexcept nogil:
@@ -511,8 +511,8 @@ cdef inline void close_cell(Last *kind, number *to, number a, number b, number c
         if odd:
             s.odd.of64 |= isunordered(c, c)
 
-cdef inline bint close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
-                            Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, bint pairs=False) noexcept nogil:
+cdef inline int close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+                           Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, bint pairs=False) noexcept nogil:
     """`odd` is a literal, and so is a stride of 1 or 2. Of `pairs`, a literal, row 1 is row 0 but for a cell: they are read as one."""
     cdef Py_ssize_t i, size = sizeof(rows.row[0][0]), ahead = (<Operands *>rows).ahead
     cdef Same r = rows[0]
@@ -540,10 +540,10 @@ cdef inline bint close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_s
         r.row[0] += pitch
         r.row[1] += pitch
         r.row[2] += pitch
-    return s.odd.of32 != 0 or s.odd.of64 != 0
+    return <int>s.odd.of32 | <int>s.odd.of64
 
-cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
-                     Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+cdef int widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+                    Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     """The last doubling, at every `stride`-th column, written where it stays. Tells of odd results."""
     if odd and stride == 1:
         return close_rows(kind, rows, True, n, 1, groups, to_pitch, pitch)

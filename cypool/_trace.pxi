@@ -17,6 +17,7 @@ cdef enum Verb:           # what is called
     WIDEN_LAST
     CLOSE
     CLOSE_CELLS
+    HALVE_CELLS
     MEND
     FOLD
     PICK
@@ -181,9 +182,11 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
     elif verb == WIDEN_LAST:
         v.widen_last(NULL, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5])
     elif verb == CLOSE:
-        return v.close(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
+        return v.close(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) != 0 and v.watch_bits != NULL
     elif verb == CLOSE_CELLS:
-        return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
+        return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) != 0 and v.watch_bits != NULL
+    elif verb == HALVE_CELLS:                 # zeros may be beaten yet
+        return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) & 1 and v.watch_bits != NULL
     elif verb == MEND:
         return v.mend(kind, rows, n[0], n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == FOLD:
