@@ -53,6 +53,9 @@ def cases():
 
         return make
 
+    def with_zeros(make):
+        return lambda x: make((x > 10) * x - (x > 10) * 50)  # a tenth of the cells, among others of both signs
+
     def backward(name, **window):
         def make(x):
             pool, back = public(name), public(name + "_backward")
@@ -115,6 +118,7 @@ def cases():
         "max_unpool k2s2": (wide, unpool(**k2s2)),
         "global_avg_pool 7x7": ((512, 7, 7), forward("global_avg_pool")),
         "global_max_pool 7x7": ((512, 7, 7), forward("global_max_pool")),
+        "global_min_pool 7x7, some zeros": ((512, 7, 7), with_zeros(forward("global_min_pool"))),
         "global_avg_pool 112x112": (wide, forward("global_avg_pool")),
         "adaptive_avg_pool 14x14 to 7x7": ((16, 14, 14), forward("adaptive_avg_pool", (7, 7))),
         "adaptive_max_pool 50x50 to 7x7": ((16, 50, 50), forward("adaptive_max_pool", (7, 7))),
