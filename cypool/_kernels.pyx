@@ -78,7 +78,7 @@ cdef enum:
     PILED = -2
     INSIDE = -1           # see `Spot`
     MAX_AXES = 66         # NumPy's 64, the column, and rows that gradients may need
-    SHORT = 4             # taps of windows that are made again where they stick out, if they are few:
+    SHORT = 5             # taps of windows that are made again where they stick out, if they are few:
     MENDED = 4            # so many at an end at the most
     LINE = 64             # bytes; rows are read in whole lines where the array goes on behind them
     TILE = 12288          # bytes of accumulators a tile aims at: three such buffers and the input's rows fit L1
@@ -187,6 +187,7 @@ ctypedef bint (*WatchBits)(const void *, int64_t, int64_t, Py_ssize_t) noexcept 
 ctypedef bint (*Down)(void *, Operands *, int, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Widen)(void *, Operands *, bint, Py_ssize_t) noexcept nogil
 ctypedef int (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef bint (*Neighbours)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Mend)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Piping)(void *, Operands *, const Pipeline *) noexcept nogil
 ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -209,6 +210,7 @@ cdef struct Verbs:
     WidenLast widen_last
     WidenLast close                           # the last one of all; if it `closes`, means are divided there
     WidenLast close_cells                     # the same of cells just as they lie in x, or were folded there: tells of NaN, too
+    Neighbours neighbours                     # the same of 3 or 5 columns, all at once
     Mend mend                                 # columns at the edges, as `close` joins all others
     Piping pipeline                           # for results that need no finish, or NULL
     Fold fold
@@ -254,6 +256,7 @@ cdef struct Problem:
     int above, below                          # rows of output at a plane's edges that are made again then
     bint mends                                # do rows follow each other with no neutral cells between them? Then columns at the edges,
     int left, right                           # so many, are made again
+    bint around                               # of windows of a cell with one or two on both sides, as soon as all others are made
     Py_ssize_t period                         # rows that items divide anew
     bint traced                               # are there so many items that some will be alike?
     Py_ssize_t cycle                          # rows after which windows are the same again, but for a shift
@@ -630,7 +633,7 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     cdef const char *end = s.rows + 4 * p.load_part if loads else arrays.end
     cdef const double *scale = NULL
     cdef Operands rows = no_rows(), loading = no_rows()
-    cdef int a, count = 0, most = 3 if left & 1 else smaller(left, 4)       # and then two or four
+    cdef int a, count = 0
     if stopped(s.turn, left * n * b.groups):
         return False
     for a in range(b.outer - 1, -1, -1):
@@ -668,7 +671,7 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
             odd |= perform(p, s, v, WATCH, &loading, n, b.groups, pitch, 0, 0, 0, 0)
         count += 1
         left -= 1
-        if count == most or left == 0:
+        if count == 4 or left == 0:
             if b.piped:
                 return pipe_rows(p, s, v, &rows, count, b.groups, pitch, end)
             odd |= join_rows(p, s, v, &rows, count, first, n, b.groups, pitch, s.pitch, end)
@@ -676,7 +679,6 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
                 return odd
             first = False
             count = 0
-            most = smaller(left, 4)
         at += 1
         place += b.fast_place
         row += b.fast_step
@@ -1221,7 +1223,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     together = p.across > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
     closes = v.closes and (together or folds)
     direct = v.result and (v.finish == NULL or closes)
-    joining = doubled(p, s, v, s.tile, s.at, 1 if folds else p.across - wide, p.inner * column.dilation, column.place, cells, together)
+    joining = doubled(p, s, v, s.tile, s.at, 1 if folds or p.around else p.across - wide, p.inner * column.dilation, column.place, cells, together)
     at = joining.at
     wide = doubled_once_more(p, v, s, at, cells) if wide else at
     ready = p.straight and not direct
@@ -1229,16 +1231,20 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     if together and p.inner < 16 and in_strands(stride, v.code):
         pick_strands(p, v, s, &joining, spare, cells)
         spare, pitch, stride = 2 if p.mends else 0, pitch // stride, 1        # edges are made of the first; none is doubled then
-    if folds:
+    if p.around:
+        rows.acc = out if direct else s.tile[spare]
+        rows.row[0] = s.tile[0]
+        odd = perform(p, s, v, NEIGHBOURS, &rows, p.across, n, p.inner * column.dilation, n_rows, 0, 0, 0)
+    elif folds:
         odd = emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
     elif together:
         odd = emit(p, s, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
-        if p.mends:
-            odd |= mend_columns(p, v, s, out if direct else s.tile[spare], s.at[spare], n, n_rows)
     elif not ready:
         pick_columns(p, s, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
         if v.code:
             pick_columns(p, s, v, s.at[spare], n, s.at[at], s.at[wide], n_rows, c, columns, first)
+    if p.mends and not p.around:
+        odd |= mend_columns(p, v, s, out if direct else s.tile[spare], s.at[spare], n, n_rows)
     if v.code:
         write_indices(p, v, s, arrays.indices + (r * out_pitch + c * p.inner) * v.code, s.at[spare], r, n_rows, c, columns)
     rows.acc = out
@@ -1553,6 +1559,7 @@ cdef Verbs find(dict recipe) except *:
     v.widen_last = <WidenLast><void *><size_t>VERBS["widen_last", union_, acc]
     v.close = v.close_cells = v.widen_last
     v.mend = <Mend><void *><size_t>VERBS["mend", union_, acc]
+    v.neighbours = <Neighbours><void *><size_t>VERBS.get(("neighbours", union_, acc), 0)         # places have none
     copies = ending == "total" and acc == result
     if v.result and convert is None and (ending is None or ending == "unorder" or copies) and not recipe.get("watch"):
         v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, cell, acc), 0)
@@ -1813,6 +1820,7 @@ cdef class Plan:
             if p.quick.floats and p.quick.acc == p.quick.result:
                 p.quick.close = <WidenLast><void *><size_t>VERBS["widen_last", "mean", quick["acc"]]
                 p.quick.mend = <Mend><void *><size_t>VERBS["mend", "mean", quick["acc"]]
+                p.quick.neighbours = <Neighbours><void *><size_t>VERBS["neighbours", "mean", quick["acc"]]
                 p.quick.close_cells = p.quick.close
                 p.quick.closes = True
         elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and p.column.stride and not (p.quick.floats and p.quick.result > 2):
@@ -1857,6 +1865,7 @@ cdef class Plan:
         p.long = is_long(&p.column, inner)
         p.piled = both == 1 and not dear and not p.long and p.n_axes == 2 and p.free == 0 and p.axis[0].kernel == 1
         p.piled = p.piled and seamless(last, p.above, p.below) and last.out * cells <= room
+        p.piled = p.piled and (last.kernel <= 3 or p.quick.exact)             # sums of cut windows: in the same order as those of one plane
         p.piled = p.piled and p.free_step == last.length * last.step and last.stride * last.step % unit == p.free_step % unit == 0
         p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
@@ -1899,6 +1908,9 @@ cdef class Plan:
         p.mends = not tall and not p.pipelined and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
         p.mends = p.mends and (p.column.stride == 1 or p.column.stride == 2 and inner == 1)
         p.mends = p.mends and (both == 1 or p.column.stride == 1 or p.column.kernel <= 3)     # strands, results and the first: three tiles
+        p.around = p.mends and p.column.stride == both == 1 and p.column.kernel & 1
+        p.around = p.around and p.column.before == p.column.kernel // 2 * p.column.dilation
+        p.mends = p.mends and (p.around or p.column.kernel < SHORT)
         strands = p.columns > 1 and in_strands(p.column.stride, both > 1)
         if strands:                           # whole ones
             width = (width - 1) // p.column.stride * p.column.stride + p.column.stride

@@ -360,21 +360,24 @@ cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first,
             r.row[k] += pitch
     return odd.of16 > infinity or odd.of16 < -1 - infinity or odd.of32 != 0 or odd.of64 != 0
 
+cdef inline bint down_rows(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
+                           Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
+    """`first` is a literal."""
+    cdef Py_ssize_t ahead = (<Operands *>rows).ahead
+    if count == 1:
+        return unite_rows(kind, rows, 1, first, n, groups, pitch, acc_pitch, ahead)
+    elif count == 2:
+        return unite_rows(kind, rows, 2, first, n, groups, pitch, acc_pitch, ahead)
+    elif count == 3:
+        return unite_rows(kind, rows, 3, first, n, groups, pitch, acc_pitch, ahead)
+    return unite_rows(kind, rows, 4, first, n, groups, pitch, acc_pitch, ahead)
+
 cdef bint down(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
                Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
-    """Write (`first`) 1 to 4 rows, or join 2 or 4 to what is there. Max and min tell of NaN."""
-    cdef Py_ssize_t ahead = (<Operands *>rows).ahead
-    if not first and count == 4:
-        return unite_rows(kind, rows, 4, False, n, groups, pitch, acc_pitch, ahead)
-    elif not first:
-        return unite_rows(kind, rows, 2, False, n, groups, pitch, acc_pitch, ahead)
-    elif count == 1:
-        return unite_rows(kind, rows, 1, True, n, groups, pitch, acc_pitch, ahead)
-    elif count == 2:
-        return unite_rows(kind, rows, 2, True, n, groups, pitch, acc_pitch, ahead)
-    elif count == 3:
-        return unite_rows(kind, rows, 3, True, n, groups, pitch, acc_pitch, ahead)
-    return unite_rows(kind, rows, 4, True, n, groups, pitch, acc_pitch, ahead)
+    """Write (`first`) 1 to 4 rows, or join them to what is there. Max and min tell of NaN."""
+    if first:
+        return down_rows(kind, rows, count, True, n, groups, pitch, acc_pitch)
+    return down_rows(kind, rows, count, False, n, groups, pitch, acc_pitch)
 
 
 ctypedef struct TwoInt8ToInt8:
@@ -463,12 +466,18 @@ ctypedef fused Last:
     MinOfHalves
     MeanOfHalves
 
+cdef extern from *:
+    """
+    #define HUGE 2.1267647932558654e37f      /* 2**124: the sum of several is finite */
+    """
+    float HUGE
+
 cdef struct Settling:
     double count, factor      # what divides means, and its reciprocal
     Odd odd
 
 cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
-    """A result: means divided; sums beyond float32 told of, and zeros of the sign that both zeros must not give: as 2, NaN as 1."""
+    """A result: means divided, halves out of their order."""
     if Last is Mean and number is float:
         v = quotient32(v, <float>s.count, <float>s.factor)
     elif Last is Mean and number is double:
@@ -478,8 +487,12 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
     elif Last is MaxOfHalves or Last is MinOfHalves:
         s.odd.of16 = max(s.odd.of16, <int16_t>v if Last is MaxOfHalves else ~<int16_t>v)      # how far from 0, if NaN has won
         v = in_order(<int16_t>v)
+    return v
+
+cdef inline void tell(Last *kind, number v, Settling *s) noexcept nogil:
+    """Is it a sum near the end of float32, or a zero of the sign that both zeros must not give? As 2: NaN is told of as 1."""
     if (Last is Sum or Last is Mean) and number is float:
-        s.odd.of32 |= not fabsf(v) < <float>INFINITY
+        s.odd.of32 |= not fabsf(v) < HUGE
     elif (Last is Max or Last is MaxOfCells) and number is float:
         s.odd.of32 |= 2 if float_bits(v) == -INT32_MAX - 1 else 0
     elif (Last is Max or Last is MaxOfCells) and number is double:
@@ -488,7 +501,6 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
         s.odd.of32 |= 2 if float_bits(v) == 0 else 0
     elif (Last is Min or Last is MinOfCells) and number is double:
         s.odd.of64 |= 2 if double_bits(v) == 0 else 0
-    return v
 
 cdef inline Settling settling(double count) noexcept nogil:
     cdef Settling s
@@ -501,7 +513,9 @@ cdef inline void close_cell(Last *kind, number *to, number a, number b, number c
     cdef number v = join(kind, a, b)
     if odd:
         v = join(kind, v, c)
-    to[0] = settled(kind, v, s)
+    v = settled(kind, v, s)
+    to[0] = v
+    tell(kind, v, s)
     if (Last is MaxOfCells or Last is MinOfCells) and number is float:
         s.odd.of32 |= isunordered(a, b)
         if odd:
@@ -532,10 +546,10 @@ cdef inline int close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ss
             for i in range(n):
                 r.acc[i] = join(kind, r.row[0][stride * i], r.row[1][stride * i])
             for i in range(n):
-                r.acc[i] = settled(kind, join(kind, r.acc[i], r.row[2][stride * i]), &s)
+                close_cell(kind, r.acc + i, r.acc[i], r.row[2][stride * i], 0, False, &s)
         else:
             for i in range(n):
-                r.acc[i] = settled(kind, join(kind, r.row[0][stride * i], r.row[1][stride * i]), &s)
+                close_cell(kind, r.acc + i, r.row[0][stride * i], r.row[1][stride * i], 0, False, &s)
         r.acc += to_pitch
         r.row[0] += pitch
         r.row[1] += pitch
@@ -558,6 +572,66 @@ cdef int widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t s
     elif odd:
         return close_rows(kind, rows, True, n, stride, groups, to_pitch, pitch)
     return close_rows(kind, rows, False, n, stride, groups, to_pitch, pitch)
+
+
+cdef inline number of_five(Last *kind, number a, number b, number c, number d, number e) noexcept nogil:
+    """In the order of doubling."""
+    return join(kind, join(kind, join(kind, a, b), join(kind, c, d)), e)
+
+cdef inline void join_around(Last *kind, number *to, number a, number b, number c, number d, number e, int taps, Settling *s) noexcept nogil:
+    """Told of is the cell in the middle, which each is once, not the result."""
+    to[0] = settled(kind, of_five(kind, a, b, c, d, e) if taps == 5 else join(kind, join(kind, a, c), e), s)
+    tell(kind, c, s)
+
+cdef inline void mend_seams(Last *kind, number *to, const number *a, int taps, Py_ssize_t n, Py_ssize_t apart, Py_ssize_t seams,
+                            Settling *s) noexcept nogil:
+    """Where a row ends and the next one starts: windows of the cells on one side. Sums as if neutral cells were there. An `apart` of 1
+    is a literal."""
+    cdef number zero = 0, u, v, w, x
+    cdef Py_ssize_t i, two = 2 * apart, three = 3 * apart
+    for _ in range(seams):
+        to += n
+        a += n
+        for i in range(apart):
+            v = join(kind, a[i - two], a[i - apart])
+            w = join(kind, a[i], a[i + apart])
+            if taps == 5:
+                u = join(kind, join(kind, a[i - two - two], a[i - three]), v)
+                v = join(kind, join(kind, a[i - three], a[i - two]), a[i - apart])
+                x = join(kind, join(kind, a[i], join(kind, a[i + apart], a[i + two])), a[i + three])
+                w = join(kind, w, a[i + two])
+            if Last is Sum or Last is Mean:
+                v, w = v + zero, w + zero
+                if taps == 5:
+                    u, x = u + zero, x + zero
+            if taps == 5:
+                to[i - two] = settled(kind, u, s)
+            to[i - apart] = settled(kind, v, s)
+            to[i] = settled(kind, w, s)
+            if taps == 5:
+                to[i + apart] = settled(kind, x, s)
+
+cdef inline bint join_neighbours(Last *kind, Same *rows, int taps, Py_ssize_t n, Py_ssize_t apart, Py_ssize_t groups) noexcept nogil:
+    """`taps` is a literal."""
+    cdef Py_ssize_t i, middle = taps // 2 * apart, fourth = 3 * apart if taps == 5 else middle
+    cdef Same r = rows[0]
+    cdef Settling s = settling(1)
+    if Last is Mean:
+        s = settling(kind.count)
+    for i in range(n * groups):
+        join_around(kind, r.acc + i, r.row[0][i], r.row[0][i + apart], r.row[0][i + middle], r.row[0][i + fourth],
+                    r.row[0][i + 2 * middle], taps, &s)
+    if apart == 1:
+        mend_seams(kind, r.acc, r.row[0] + middle, taps, n, 1, groups - 1, &s)
+    else:
+        mend_seams(kind, r.acc, r.row[0] + middle, taps, n, apart, groups - 1, &s)
+    return s.odd.of32 != 0 or s.odd.of64 != 0
+
+cdef bint neighbours(Last *kind, Same *rows, Py_ssize_t taps, Py_ssize_t n, Py_ssize_t apart, Py_ssize_t groups) noexcept nogil:
+    """Each cell of rows without gaps with one or two on both sides, at once: no more loads than doubling takes, and no row on the way."""
+    if taps == 3:
+        return join_neighbours(kind, rows, 3, n, apart, groups)
+    return join_neighbours(kind, rows, 5, n, apart, groups)
 
 
 # ---- pipeline: down and across in one, where few rows and columns are to be joined. While one strip of rows is united, the one
@@ -708,7 +782,8 @@ cdef inline void mend_cells(Mended *kind, number *to, const number *a, int taps,
                 v = join(kind, v, a[i + apart])
             if taps > 2:
                 v = join(kind, v, a[i + 2 * apart])
-            to[i] = settled(kind, v, s)
+            to[i] = v = settled(kind, v, s)
+            tell(kind, v, s)
         to += to_pitch
         a += pitch
 
@@ -830,6 +905,16 @@ cdef inline bint topmost(Extreme *kind, number *to, number *to_at, const number 
                 odd.of64 |= isunordered(z, w)
     return odd.of32 != 0 or odd.of64 != 0
 
+cdef inline bint topmost_rows(Extreme *kind, const Same *r, const Same *at, const int64_t *tap, int count, bint first, Py_ssize_t n) noexcept nogil:
+    """`first` is a literal."""
+    if count == 1:
+        return topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 1, first, n)
+    elif count == 2:
+        return topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 2, first, n)
+    elif count == 3:
+        return topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 3, first, n)
+    return topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 4, first, n)
+
 cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize_t n,
                       Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
     cdef Same r = rows[0], at = rows[1]
@@ -839,18 +924,10 @@ cdef bint down_argmax(Extreme *kind, Same *rows, int count, bint first, Py_ssize
     for _ in range(groups):
         if ahead:
             fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
-        if first and count == 1:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 1, True, n)
-        elif first and count == 2:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 2, True, n)
-        elif first and count == 3:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 3, True, n)
-        elif first:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 4, True, n)
-        elif count == 4:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 4, False, n)
+        if first:
+            odd |= topmost_rows(kind, &r, &at, tap, count, True, n)
         else:
-            odd |= topmost(kind, r.acc, at.acc, r.row[0], r.row[1], r.row[2], r.row[3], tap, 2, False, n)
+            odd |= topmost_rows(kind, &r, &at, tap, count, False, n)
         r.acc += acc_pitch
         at.acc += acc_pitch
         r.row[0] += pitch
@@ -863,13 +940,15 @@ cdef inline void earliest(Extreme *kind, number *to, number *to_at, const number
                           const number *u, const number *u_at, const int64_t *tap, bint odd, Py_ssize_t n, Settling *state) noexcept nogil:
     """The best of s, t and, if `odd` (a literal), u; of equals the earlier. Places of t and u count from their own start, `tap` behind."""
     cdef Py_ssize_t i
-    cdef number a, b, c, ab, at, b_at, c_at, second = <number>tap[1], third = <number>tap[2]
+    cdef number a, b, c, ab, ab_c, at, b_at, c_at, second = <number>tap[1], third = <number>tap[2]
     cdef bint take
     for i in range(n):
         a, b, c = s[i], t[i], u[i]
         at, b_at, c_at = s_at[i], <number>(t_at[i] + second), <number>(u_at[i] + third)
         ab = join(kind, a, b)
-        to[i] = settled(kind, join(kind, ab, c) if odd else ab, state)             # before the places, as above
+        ab_c = join(kind, ab, c) if odd else ab
+        to[i] = ab_c                          # before the places, as above
+        tell(kind, ab_c, state)
         take = beats(kind, b, a) | ((b == a) & (b_at < at))
         at = b_at if take else at
         if odd:
@@ -917,7 +996,8 @@ cdef inline void mend_places(Extreme *kind, number *to, number *to_at, const num
                 w, w_at = a[i + 2 * apart], <number>(a_at[i + 2 * apart] + third)
                 at += <number>(beats(kind, w, v) | ((w == v) & (w_at < at))) * (w_at - at)
                 v = join(kind, v, w)
-            to[i] = settled(kind, v, state)
+            to[i] = v
+            tell(kind, v, state)
             to_at[i] = at
         to += to_pitch
         to_at += to_pitch
@@ -1018,6 +1098,7 @@ VERBS["down", "peak", "float32", "float64"] = <size_t><void *>down[Peak, FloatIn
 VERBS["down", "peak", "float64", "float64"] = <size_t><void *>down[Peak, Double]
 VERBS["widen", "peak", "float64", "float64"] = <size_t><void *>widen[Peak, Double]
 VERBS["widen_last", "peak", "float64"] = <size_t><void *>widen_last[Peak, Double]
+VERBS["neighbours", "peak", "float64"] = <size_t><void *>neighbours[Peak, Double]
 VERBS["mend", "peak", "float64"] = <size_t><void *>mend[Peak, Double]
 VERBS["fold", "peak", "float64"] = <size_t><void *>fold[Peak, Double]
 VERBS["down", "magnitude", "float32", "float64"] = <size_t><void *>down[Magnitude, FloatInDouble]
@@ -1056,118 +1137,147 @@ VERBS["pipeline", "mean", "float16", "float32"] = <size_t><void *>pipeline[Mean,
 VERBS["pipeline", "mean", "bfloat16", "float32"] = <size_t><void *>pipeline[Mean, BfloatInFloat]
 VERBS["widen", "max", "int8", "int8"] = <size_t><void *>widen[Max, Int8]
 VERBS["widen_last", "max", "int8"] = <size_t><void *>widen_last[Max, Int8]
+VERBS["neighbours", "max", "int8"] = <size_t><void *>neighbours[Max, Int8]
 VERBS["mend", "max", "int8"] = <size_t><void *>mend[Max, Int8]
 VERBS["fold", "max", "int8"] = <size_t><void *>fold[Max, Int8]
 VERBS["widen", "max", "uint8", "uint8"] = <size_t><void *>widen[Max, UInt8]
 VERBS["widen_last", "max", "uint8"] = <size_t><void *>widen_last[Max, UInt8]
+VERBS["neighbours", "max", "uint8"] = <size_t><void *>neighbours[Max, UInt8]
 VERBS["mend", "max", "uint8"] = <size_t><void *>mend[Max, UInt8]
 VERBS["fold", "max", "uint8"] = <size_t><void *>fold[Max, UInt8]
 VERBS["widen", "max", "int16", "int16"] = <size_t><void *>widen[Max, Int16]
 VERBS["widen_last", "max", "int16"] = <size_t><void *>widen_last[Max, Int16]
+VERBS["neighbours", "max", "int16"] = <size_t><void *>neighbours[Max, Int16]
 VERBS["mend", "max", "int16"] = <size_t><void *>mend[Max, Int16]
 VERBS["fold", "max", "int16"] = <size_t><void *>fold[Max, Int16]
 VERBS["widen", "max", "uint16", "uint16"] = <size_t><void *>widen[Max, UInt16]
 VERBS["widen_last", "max", "uint16"] = <size_t><void *>widen_last[Max, UInt16]
+VERBS["neighbours", "max", "uint16"] = <size_t><void *>neighbours[Max, UInt16]
 VERBS["mend", "max", "uint16"] = <size_t><void *>mend[Max, UInt16]
 VERBS["fold", "max", "uint16"] = <size_t><void *>fold[Max, UInt16]
 VERBS["widen", "max", "int32", "int32"] = <size_t><void *>widen[Max, Int32]
 VERBS["widen_last", "max", "int32"] = <size_t><void *>widen_last[Max, Int32]
+VERBS["neighbours", "max", "int32"] = <size_t><void *>neighbours[Max, Int32]
 VERBS["mend", "max", "int32"] = <size_t><void *>mend[Max, Int32]
 VERBS["fold", "max", "int32"] = <size_t><void *>fold[Max, Int32]
 VERBS["widen", "max", "uint32", "uint32"] = <size_t><void *>widen[Max, UInt32]
 VERBS["widen_last", "max", "uint32"] = <size_t><void *>widen_last[Max, UInt32]
+VERBS["neighbours", "max", "uint32"] = <size_t><void *>neighbours[Max, UInt32]
 VERBS["mend", "max", "uint32"] = <size_t><void *>mend[Max, UInt32]
 VERBS["fold", "max", "uint32"] = <size_t><void *>fold[Max, UInt32]
 VERBS["widen", "max", "int64", "int64"] = <size_t><void *>widen[Max, Int64]
 VERBS["widen_last", "max", "int64"] = <size_t><void *>widen_last[Max, Int64]
+VERBS["neighbours", "max", "int64"] = <size_t><void *>neighbours[Max, Int64]
 VERBS["mend", "max", "int64"] = <size_t><void *>mend[Max, Int64]
 VERBS["fold", "max", "int64"] = <size_t><void *>fold[Max, Int64]
 VERBS["widen", "max", "uint64", "uint64"] = <size_t><void *>widen[Max, UInt64]
 VERBS["widen_last", "max", "uint64"] = <size_t><void *>widen_last[Max, UInt64]
+VERBS["neighbours", "max", "uint64"] = <size_t><void *>neighbours[Max, UInt64]
 VERBS["mend", "max", "uint64"] = <size_t><void *>mend[Max, UInt64]
 VERBS["fold", "max", "uint64"] = <size_t><void *>fold[Max, UInt64]
 VERBS["widen", "max", "float32", "float32"] = <size_t><void *>widen[Max, Float]
 VERBS["widen_last", "max", "float32"] = <size_t><void *>widen_last[Max, Float]
+VERBS["neighbours", "max", "float32"] = <size_t><void *>neighbours[Max, Float]
 VERBS["widen_last", "max of cells", "float32"] = <size_t><void *>widen_last[MaxOfCells, Float]
 VERBS["mend", "max", "float32"] = <size_t><void *>mend[Max, Float]
 VERBS["fold", "max", "float32"] = <size_t><void *>fold[Max, Float]
 VERBS["widen", "max", "float64", "float64"] = <size_t><void *>widen[Max, Double]
 VERBS["widen_last", "max", "float64"] = <size_t><void *>widen_last[Max, Double]
+VERBS["neighbours", "max", "float64"] = <size_t><void *>neighbours[Max, Double]
 VERBS["widen_last", "max of cells", "float64"] = <size_t><void *>widen_last[MaxOfCells, Double]
 VERBS["mend", "max", "float64"] = <size_t><void *>mend[Max, Double]
 VERBS["fold", "max", "float64"] = <size_t><void *>fold[Max, Double]
 VERBS["widen", "min", "int8", "int8"] = <size_t><void *>widen[Min, Int8]
 VERBS["widen_last", "min", "int8"] = <size_t><void *>widen_last[Min, Int8]
+VERBS["neighbours", "min", "int8"] = <size_t><void *>neighbours[Min, Int8]
 VERBS["mend", "min", "int8"] = <size_t><void *>mend[Min, Int8]
 VERBS["fold", "min", "int8"] = <size_t><void *>fold[Min, Int8]
 VERBS["widen", "min", "uint8", "uint8"] = <size_t><void *>widen[Min, UInt8]
 VERBS["widen_last", "min", "uint8"] = <size_t><void *>widen_last[Min, UInt8]
+VERBS["neighbours", "min", "uint8"] = <size_t><void *>neighbours[Min, UInt8]
 VERBS["mend", "min", "uint8"] = <size_t><void *>mend[Min, UInt8]
 VERBS["fold", "min", "uint8"] = <size_t><void *>fold[Min, UInt8]
 VERBS["widen", "min", "int16", "int16"] = <size_t><void *>widen[Min, Int16]
 VERBS["widen_last", "min", "int16"] = <size_t><void *>widen_last[Min, Int16]
+VERBS["neighbours", "min", "int16"] = <size_t><void *>neighbours[Min, Int16]
 VERBS["mend", "min", "int16"] = <size_t><void *>mend[Min, Int16]
 VERBS["fold", "min", "int16"] = <size_t><void *>fold[Min, Int16]
 VERBS["widen", "min", "uint16", "uint16"] = <size_t><void *>widen[Min, UInt16]
 VERBS["widen_last", "min", "uint16"] = <size_t><void *>widen_last[Min, UInt16]
+VERBS["neighbours", "min", "uint16"] = <size_t><void *>neighbours[Min, UInt16]
 VERBS["mend", "min", "uint16"] = <size_t><void *>mend[Min, UInt16]
 VERBS["fold", "min", "uint16"] = <size_t><void *>fold[Min, UInt16]
 VERBS["widen", "min", "int32", "int32"] = <size_t><void *>widen[Min, Int32]
 VERBS["widen_last", "min", "int32"] = <size_t><void *>widen_last[Min, Int32]
+VERBS["neighbours", "min", "int32"] = <size_t><void *>neighbours[Min, Int32]
 VERBS["mend", "min", "int32"] = <size_t><void *>mend[Min, Int32]
 VERBS["fold", "min", "int32"] = <size_t><void *>fold[Min, Int32]
 VERBS["widen", "min", "uint32", "uint32"] = <size_t><void *>widen[Min, UInt32]
 VERBS["widen_last", "min", "uint32"] = <size_t><void *>widen_last[Min, UInt32]
+VERBS["neighbours", "min", "uint32"] = <size_t><void *>neighbours[Min, UInt32]
 VERBS["mend", "min", "uint32"] = <size_t><void *>mend[Min, UInt32]
 VERBS["fold", "min", "uint32"] = <size_t><void *>fold[Min, UInt32]
 VERBS["widen", "min", "int64", "int64"] = <size_t><void *>widen[Min, Int64]
 VERBS["widen_last", "min", "int64"] = <size_t><void *>widen_last[Min, Int64]
+VERBS["neighbours", "min", "int64"] = <size_t><void *>neighbours[Min, Int64]
 VERBS["mend", "min", "int64"] = <size_t><void *>mend[Min, Int64]
 VERBS["fold", "min", "int64"] = <size_t><void *>fold[Min, Int64]
 VERBS["widen", "min", "uint64", "uint64"] = <size_t><void *>widen[Min, UInt64]
 VERBS["widen_last", "min", "uint64"] = <size_t><void *>widen_last[Min, UInt64]
+VERBS["neighbours", "min", "uint64"] = <size_t><void *>neighbours[Min, UInt64]
 VERBS["mend", "min", "uint64"] = <size_t><void *>mend[Min, UInt64]
 VERBS["fold", "min", "uint64"] = <size_t><void *>fold[Min, UInt64]
 VERBS["widen", "min", "float32", "float32"] = <size_t><void *>widen[Min, Float]
 VERBS["widen_last", "min", "float32"] = <size_t><void *>widen_last[Min, Float]
+VERBS["neighbours", "min", "float32"] = <size_t><void *>neighbours[Min, Float]
 VERBS["widen_last", "min of cells", "float32"] = <size_t><void *>widen_last[MinOfCells, Float]
 VERBS["mend", "min", "float32"] = <size_t><void *>mend[Min, Float]
 VERBS["fold", "min", "float32"] = <size_t><void *>fold[Min, Float]
 VERBS["widen", "min", "float64", "float64"] = <size_t><void *>widen[Min, Double]
 VERBS["widen_last", "min", "float64"] = <size_t><void *>widen_last[Min, Double]
+VERBS["neighbours", "min", "float64"] = <size_t><void *>neighbours[Min, Double]
 VERBS["widen_last", "min of cells", "float64"] = <size_t><void *>widen_last[MinOfCells, Double]
 VERBS["mend", "min", "float64"] = <size_t><void *>mend[Min, Double]
 VERBS["fold", "min", "float64"] = <size_t><void *>fold[Min, Double]
 VERBS["widen", "sum", "int16", "int16"] = <size_t><void *>widen[Sum, Int16]
 VERBS["widen_last", "sum", "int16"] = <size_t><void *>widen_last[Sum, Int16]
+VERBS["neighbours", "sum", "int16"] = <size_t><void *>neighbours[Sum, Int16]
 VERBS["mend", "sum", "int16"] = <size_t><void *>mend[Sum, Int16]
 VERBS["fold", "sum", "int16"] = <size_t><void *>fold[Sum, Int16]
 VERBS["widen", "sum", "uint16", "uint16"] = <size_t><void *>widen[Sum, UInt16]
 VERBS["widen_last", "sum", "uint16"] = <size_t><void *>widen_last[Sum, UInt16]
+VERBS["neighbours", "sum", "uint16"] = <size_t><void *>neighbours[Sum, UInt16]
 VERBS["mend", "sum", "uint16"] = <size_t><void *>mend[Sum, UInt16]
 VERBS["fold", "sum", "uint16"] = <size_t><void *>fold[Sum, UInt16]
 VERBS["widen", "sum", "int32", "int32"] = <size_t><void *>widen[Sum, Int32]
 VERBS["widen_last", "sum", "int32"] = <size_t><void *>widen_last[Sum, Int32]
+VERBS["neighbours", "sum", "int32"] = <size_t><void *>neighbours[Sum, Int32]
 VERBS["mend", "sum", "int32"] = <size_t><void *>mend[Sum, Int32]
 VERBS["fold", "sum", "int32"] = <size_t><void *>fold[Sum, Int32]
 VERBS["widen", "sum", "int64", "int64"] = <size_t><void *>widen[Sum, Int64]
 VERBS["widen_last", "sum", "int64"] = <size_t><void *>widen_last[Sum, Int64]
+VERBS["neighbours", "sum", "int64"] = <size_t><void *>neighbours[Sum, Int64]
 VERBS["mend", "sum", "int64"] = <size_t><void *>mend[Sum, Int64]
 VERBS["fold", "sum", "int64"] = <size_t><void *>fold[Sum, Int64]
 VERBS["widen", "sum", "wide", "wide"] = <size_t><void *>widen[Sum, Wide]
 VERBS["widen_last", "sum", "wide"] = <size_t><void *>widen_last[Sum, Wide]
+VERBS["neighbours", "sum", "wide"] = <size_t><void *>neighbours[Sum, Wide]
 VERBS["mend", "sum", "wide"] = <size_t><void *>mend[Sum, Wide]
 VERBS["fold", "sum", "wide"] = <size_t><void *>fold[Sum, Wide]
 VERBS["widen", "sum", "float32", "float32"] = <size_t><void *>widen[Sum, Float]
 VERBS["widen_last", "sum", "float32"] = <size_t><void *>widen_last[Sum, Float]
+VERBS["neighbours", "sum", "float32"] = <size_t><void *>neighbours[Sum, Float]
 VERBS["mend", "sum", "float32"] = <size_t><void *>mend[Sum, Float]
 VERBS["widen_last", "mean", "float32"] = <size_t><void *>widen_last[Mean, Float]
+VERBS["neighbours", "mean", "float32"] = <size_t><void *>neighbours[Mean, Float]
 VERBS["mend", "mean", "float32"] = <size_t><void *>mend[Mean, Float]
 VERBS["fold", "sum", "float32"] = <size_t><void *>fold[Sum, Float]
 VERBS["widen", "sum", "float64", "float64"] = <size_t><void *>widen[Sum, Double]
 VERBS["widen_last", "sum", "float64"] = <size_t><void *>widen_last[Sum, Double]
+VERBS["neighbours", "sum", "float64"] = <size_t><void *>neighbours[Sum, Double]
 VERBS["mend", "sum", "float64"] = <size_t><void *>mend[Sum, Double]
 VERBS["widen_last", "mean", "float64"] = <size_t><void *>widen_last[Mean, Double]
+VERBS["neighbours", "mean", "float64"] = <size_t><void *>neighbours[Mean, Double]
 VERBS["mend", "mean", "float64"] = <size_t><void *>mend[Mean, Double]
 VERBS["fold", "sum", "float64"] = <size_t><void *>fold[Sum, Double]
 VERBS["down", "argmax", "int8", "int8"] = <size_t><void *>down_argmax[Max, Int8]

@@ -17,6 +17,7 @@ cdef enum Verb:           # what is called
     WIDEN_LAST
     CLOSE
     CLOSE_CELLS
+    NEIGHBOURS
     HALVE_CELLS
     MEND
     FOLD
@@ -187,6 +188,8 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
         return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) != 0 and v.watch_bits != NULL
     elif verb == HALVE_CELLS:                 # zeros may be beaten yet
         return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) & 1 and v.watch_bits != NULL
+    elif verb == NEIGHBOURS:
+        return v.neighbours(kind, rows, n[0], n[1], n[2], n[3]) and v.watch_bits != NULL
     elif verb == MEND:
         return v.mend(kind, rows, n[0], n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == FOLD:

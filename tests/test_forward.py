@@ -452,7 +452,8 @@ def test_a_batch_is_pooled_as_its_planes(dtype, planes):
     axes = tuple(range(-len(planes), 0))
     calls = [(getattr(cypool, f"adaptive_{kind}_pool"), {"output_size": size}) for kind in ("max", "min", "avg") for size in (3, (4, *planes[1:]))]
     for geometry in ({"kernel_size": 2}, {"kernel_size": 3, "stride": 1, "padding": 1}, {"kernel_size": 3, "stride": 2, "padding": 1},
-                     {"kernel_size": 5, "stride": 1, "padding": 2}, {"kernel_size": planes}):  # fmt: skip
+                     {"kernel_size": 5, "stride": 1, "padding": 2}, {"kernel_size": 4, "stride": 1, "padding": "same"},
+                     {"kernel_size": planes}):  # fmt: skip
         calls += [(getattr(cypool, f"{kind}_pool"), geometry) for kind in KINDS]
         calls += [(cypool.avg_pool, geometry | {"count_include_pad": False})]
         calls += [(cypool.max_pool, geometry | {"return_indices": form}) for form in ("window", True)]

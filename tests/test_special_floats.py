@@ -46,6 +46,22 @@ def test_one_special_at_each_place_of_a_long_window(kind, dtype, kernel):
         assert not cases.same_bits(getattr(cypool, f"global_{kind}_pool")(x, axes=1), want)
 
 
+@pytest.mark.parametrize("kind", ["max", "min"])
+@pytest.mark.parametrize("kernel", [(1, 3), (3, 3), (1, 5), (5, 5)])
+@pytest.mark.parametrize("dilation", [1, 2])
+def test_zeros_at_ends_of_rows_that_follow_each_other(kind, kernel, dilation):
+    """Where windows are cut, +0 is above -0, too: no cell of the same row, nor of the next one, draws attention to them."""
+    sign = 1 if kind == "max" else -1
+    reach = kernel[1] // 2 * dilation
+    x = np.full((2, 9, 12), sign, np.float32)
+    x[:, :, : 2 * reach] = -sign                            # below all zeros
+    x[:, :: kernel[0], : 2 * reach] = np.random.default_rng(3).choice([0.0, -0.0], x[:, :: kernel[0], : 2 * reach].shape)
+    geometry = {"stride": 1, "padding": "same", "dilation": (1, dilation), "axes": (1, 2)}
+    for array in (x, x[:, :, ::-1].copy()):
+        want = getattr(reference, f"{kind}_pool")(array, reference.windows_plan(array.shape, kernel, **geometry))[0]
+        assert not cases.same_bits(getattr(cypool, f"{kind}_pool")(array, kernel, **geometry), want)
+
+
 @pytest.mark.parametrize("dtype", cases.FLOATS)
 def test_subnormals_survive(dtype):
     tiny = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149, "float64": 5e-324}[dtype]
