@@ -478,6 +478,7 @@ cdef struct Settling:
 
 cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
     """A result: means divided, halves out of their order."""
+    cdef int16_t far
     if Last is Mean and number is float:
         v = quotient32(v, <float>s.count, <float>s.factor)
     elif Last is Mean and number is double:
@@ -485,7 +486,8 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
     elif Last is MeanOfHalves and number is float:
         v = quotient32(v, <float>s.count, <float>s.factor) if fabsf(v) < <float>INFINITY else v
     elif Last is MaxOfHalves or Last is MinOfHalves:
-        s.odd.of16 = max(s.odd.of16, <int16_t>v if Last is MaxOfHalves else ~<int16_t>v)      # how far from 0, if NaN has won
+        far = <int16_t>v if Last is MaxOfHalves else <int16_t>(-1 - <int16_t>v)                 # from 0, if NaN has won
+        s.odd.of16 = far if far > s.odd.of16 else s.odd.of16
         v = in_order(<int16_t>v)
     return v
 
