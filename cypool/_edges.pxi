@@ -311,9 +311,18 @@ ctypedef fused Result:
     WideToUInt64
     WideToDouble
 
-cdef inline double nearest(double v) noexcept nogil:
-    """Round half to even: below 2**51 the sum with this constant has no room for a fraction."""
-    return (v + 6755399441055744.0) - 6755399441055744.0
+cdef inline int64_t nearest(double v) noexcept nogil:
+    """Round half to even: below 2**51 the sum with this constant has no room for a fraction, and its last bits are the integer.
+    Few processors have the conversion itself in vectors."""
+    return double_bits(v + 6755399441055744.0) - <int64_t>0x4338000000000000
+
+cdef inline int32_t nearest32(float v) noexcept nogil:
+    """The same below 2**22."""
+    return <int32_t>float_bits(v + <float>12582912.0) - 0x4b400000
+
+cdef inline double to_double(int64_t v) noexcept nogil:
+    """And back, below 2**51."""
+    return bits_double(v + <int64_t>0x4338000000000000) - 6755399441055744.0
 
 ctypedef fused Narrowing:
     UInt16ToUInt8
@@ -407,7 +416,10 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
               or Result is WideToDouble):
             v = 1 / p if p > 0 else 0
             for i in range(n):
-                r.to[i] = quotient64(<double>r.a[i], p, v) if p > 0 else <double>r.a[i] / scale[i]
+                if Result is Int64ToReal and p > 0:
+                    r.to[i] = quotient64(to_double(r.a[i]), p, v)
+                else:
+                    r.to[i] = quotient64(<double>r.a[i], p, v) if p > 0 else <double>r.a[i] / scale[i]
         elif (Result is UInt16ToUInt8 or Result is Int16ToInt8 or Result is Int32ToInt16 or Result is Int32ToUInt16) and p == 1 << shift:
             if shift == 1:                # all counts are the same power of two, and shifts by literals stay in narrow lanes
                 halve(&r, 1, n)
@@ -422,14 +434,25 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
         elif Result is Int32ToUInt8 or Result is Int32ToInt8 or Result is UInt16ToUInt8 or Result is Int16ToInt8:
             factor = <float>(1 / p) if p > 0 else 0
             for i in range(n):            # float32 has room for 32768 cells of 8 bits, and twice the lanes
-                q = <float>r.a[i] * factor if p > 0 else <float>r.a[i] / <float>scale[i]
-                r.to[i] = <int32_t>((q + <float>12582912.0) - <float>12582912.0)
+                r.to[i] = nearest32(<float>r.a[i] * factor if p > 0 else <float>r.a[i] / <float>scale[i])
+        elif (Result is Int32ToInt16 or Result is Int32ToUInt16) and 0 < p <= 128:
+            q, factor = <float>p, <float>(1 / p)
+            for i in range(n):            # and for 256 of 16 bits; of 128, quotients lie further from a middle than it rounds
+                r.to[i] = nearest32(quotient32(<float>r.a[i], q, factor))
         elif Result is WideToInt64 or Result is WideToUInt64:
             for i in range(n):
                 r.to[i] = wide_mean(r.a[i], <int64_t>scale[i])
+        elif p > 0 and (Result is Int32ToInt16 or Result is Int32ToUInt16):
+            v = 1 / p
+            for i in range(n):
+                r.to[i] = nearest(quotient64(<double>r.a[i], p, v))
+        elif p > 0:
+            v = 1 / p
+            for i in range(n):
+                r.to[i] = nearest(quotient64(to_double(r.a[i]), p, v))
         else:
             for i in range(n):
-                r.to[i] = <int64_t>nearest(<double>r.a[i] / scale[i])
+                r.to[i] = nearest(<double>r.a[i] / scale[i])
         r.to += to_pitch
         r.a += pitch
 

@@ -1600,8 +1600,8 @@ cdef Verbs find(dict recipe) except *:
     return v
 
 
-cdef bint has_factor(const Verbs *v, Py_ssize_t count) noexcept nogil:
-    """Can a mean of so many cells be had with one factor, or a shift, for all, and be rounded the same?"""
+cdef bint has_factor(const Verbs *v, Py_ssize_t count, double taps) noexcept nogil:
+    """Can sums of so many `taps` all be divided by `count` with one factor, or a shift, and be rounded the same?"""
     cdef float factor = <float>(1.0 / count)
     cdef int whole
     if not v.mean or count < 2:
@@ -1612,7 +1612,9 @@ cdef bint has_factor(const Verbs *v, Py_ssize_t count) noexcept nogil:
         return v.acc == v.result and count < 1 << 20 and (count % 2 == 1 or count & (count - 1) == 0)
     if v.real_means:                          # other counts are no trouble, as long as no quotient is subnormal
         return count < 1 << 20
-    if v.acc == 2 * v.result <= 4 and count <= 256 and count & (count - 1) == 0:
+    if v.result > 1 and v.acc <= 8:           # float64 has room for all sums, and its quotients for their middles
+        return count < 1 << 18 and taps <= 1 << 19
+    if v.acc == 2 and count <= 256 and count & (count - 1) == 0:
         return True
     if v.result > 1 or count > MANY:
         return False
@@ -1814,7 +1816,7 @@ cdef class Plan:
             axis.place = axis.plane * axis.dilation if p.flat else unit
             unit *= axis.kernel if code else 1
         p.quick = find(quick)
-        if divisor > 1 and has_factor(&p.quick, divisor):
+        if divisor > 1 and has_factor(&p.quick, divisor, taps * p.column.kernel):
             p.quick.p = <double>divisor
             p.quick.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", "mean", quick.get("source", quick["cell"]), quick["acc"]), 0)
             if p.quick.floats and p.quick.acc == p.quick.result:
@@ -1824,7 +1826,7 @@ cdef class Plan:
                 p.quick.close_cells = p.quick.close
                 p.quick.closes = True
         elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and p.column.stride and not (p.quick.floats and p.quick.result > 2):
-            if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel):
+            if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel, taps * p.column.kernel):
                 p.quick.whole = taps * p.column.kernel
         if careful is not None:
             p.careful = find(careful)

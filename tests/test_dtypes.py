@@ -378,6 +378,25 @@ def test_means_between_two_integers_round_to_the_even_one(count, dtype):
     assert np.array_equal(each[1::count], want)
 
 
+@pytest.mark.parametrize("count", [3, 5, 6, 7, 9, 12, 25, 49, 100, 125, 126, 127, 128, 129, 130, 254, 255, 1000, 2**16 + 2])
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"])
+def test_means_of_integers_are_rounded_once(count, dtype):
+    """Cells of one value and the next: their means lie at the middle between the two, or as near to it as any."""
+    info, rng = np.iinfo(dtype), np.random.default_rng(count)
+    low, high = max(int(info.min), -(2**51) // count), min(int(info.max), 2**51 // count)
+    whole = np.concatenate([[low, low + 1, high - 2, high - 1, 0], rng.integers(low, high, 20)])
+    for more in (count // 2 - 1, count // 2, (count + 1) // 2, count // 2 + 1):
+        x = np.broadcast_to(whole[:, None], (len(whole), count)).copy()
+        x[:, rng.permutation(count)[:more]] += 1
+        up = np.where(2 * more == count, whole % 2, 2 * more > count)
+        want = (whole + up).astype(dtype)
+        x = x.astype(dtype)
+        assert np.array_equal(cypool.avg_pool(x, count, axes=1, dtype=dtype)[:, 0], want)
+        assert np.array_equal(cypool.avg_pool(x.T.copy(), count, axes=0, dtype=dtype)[0], want)
+        padded = cypool.avg_pool(x, count, padding="same", stride=1, axes=1, dtype=dtype, count_include_pad=False)
+        assert np.array_equal(padded[:, (count - 1) // 2], want)
+
+
 @pytest.mark.parametrize("count", [2, 3, 5, 6, 7, 9, 12, 16, 25, 49, 127, 1000, 4095])
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 def test_means_of_floats_are_quotients_rounded_once(count, dtype):
