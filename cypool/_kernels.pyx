@@ -1136,6 +1136,7 @@ cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     cdef Py_ssize_t low = greater(first, 0), high = smaller(stop, column.length)      # what of first..stop lies inside
     cdef bint odd = False, lays, whole
     cdef char *tile = s.tile[0]
+    cdef char *base
     cdef char *to
     cdef char *to_at
     cdef Descent d
@@ -1165,7 +1166,8 @@ cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         return odd
     s.end = s.tile[0] + p.tiles
     lays = not whole and n * v.acc <= NARROW and not p.mends or 0 < p.group < n_rows
-    to = s.tile[1] if lays else tile + (whole_lines(v.acc, skipped) if p.mends else skipped) * v.acc
+    base = tile + (whole_lines(v.acc, skipped) - skipped) * v.acc if p.mends else tile
+    to = s.tile[1] if lays else base + skipped * v.acc
     to_at = to + p.tiles
     if p.group and n:
         d = descent(p, v, r, n_rows, n)
@@ -1184,14 +1186,14 @@ cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
             if cover_rows(p, v, arrays, s, r + done, some, low, high - low, to, to_at):
                 return True
         if lays:
-            lay_rows(p, s, v, LAY, s.tile[0], to, skipped, n, some, planes_rows, below)
+            lay_rows(p, s, v, LAY, base, to, skipped, n, some, planes_rows, below)
         if lays and v.code:
             lay_rows(p, s, v, LAY_PLACES, s.at[0], to_at, skipped, n, some, planes_rows, below)
         if p.mends:
-            s.tile[0] = to - skipped * v.acc
-            s.at[0] = s.tile[0] + p.tiles
-            neutral(p, s, v, s.tile[0], s.at[0], skipped, 1, 0)
-            neutral(p, s, v, to + some * n * v.acc, to_at + some * n * v.acc, (stop - high) * p.inner, 1, 0)
+            s.tile[0] = base
+            s.at[0] = base + p.tiles
+            neutral(p, s, v, base, s.at[0], skipped, 1, 0)
+            neutral(p, s, v, base + (skipped + some * n) * v.acc, s.at[0] + (skipped + some * n) * v.acc, (stop - high) * p.inner, 1, 0)
         elif not whole and not lays:
             neutral(p, s, v, s.tile[0], s.at[0], skipped, 1, 0)
             neutral(p, s, v, to + n * v.acc, to_at + n * v.acc, p.pitch - n, some, p.pitch)
@@ -1907,12 +1909,12 @@ cdef class Plan:
             if greater(p.column.length, p.columns) > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 3 * reach) * p.column.out // p.column.length))
             width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
-        p.mends = not tall and not p.pipelined and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
+        p.mends = not p.pipelined and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
         p.mends = p.mends and (p.column.stride == 1 or p.column.stride == 2 and inner == 1)
         p.mends = p.mends and (both == 1 or p.column.stride == 1 or p.column.kernel <= 3)     # strands, results and the first: three tiles
         p.around = p.mends and p.column.stride == both == 1 and p.column.kernel & 1
         p.around = p.around and p.column.before == p.column.kernel // 2 * p.column.dilation
-        p.mends = p.mends and (p.around or p.column.kernel < SHORT)
+        p.mends = p.mends and (p.around or not tall and p.column.kernel < SHORT)
         strands = p.columns > 1 and in_strands(p.column.stride, both > 1)
         if strands:                           # whole ones
             width = (width - 1) // p.column.stride * p.column.stride + p.column.stride
@@ -1944,6 +1946,8 @@ cdef class Plan:
             p.stacked = p.free >= 0 and not p.gathers and last.step == p.column.length * inner * p.itemsize
             p.careful_rows = fitting(p, &p.careful, p.rows // p.group) * p.group
             p.careful_columns = greater(1, (fitting(p, &p.careful, width) - reach) // p.column.stride + 1)
+            if p.mends:                       # which takes whole rows
+                p.careful_columns = p.columns
             wide = (p.careful_columns - 1) * p.column.stride + reach
             in_rows = tall_reach - 1 + p.levels * (p.block + 1)
             p.tile = self.room(p.block * p.pitch, fitting(p, &p.careful, p.block) * p.pitch, before + after)
