@@ -381,7 +381,7 @@ def smallest_code(along: tuple[Windows, ...]) -> np.dtype:
 
 def result_dtypes(kind: str, dtype: np.dtype, wanted: Any) -> tuple[np.dtype, np.dtype]:
     """Return the dtype that the kernels give, and the one that the caller gets."""
-    own = dtype.newbyteorder("=")
+    own = dtype if dtype.isnative else dtype.newbyteorder("=")                # the same object where nothing is to be changed
     if kind in ("max", "min"):
         return own, dtype
     real = own.kind in "fV"

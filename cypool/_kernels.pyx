@@ -24,6 +24,7 @@ cdef extern from "<fenv.h>" nogil:
     int FE_ALL_EXCEPT
     int fegetexceptflag(fexcept_t *, int)
     int fesetexceptflag(const fexcept_t *, int)
+    int fetestexcept(int)
 
 cdef extern from "<time.h>" nogil:
     struct timespec:
@@ -1479,6 +1480,7 @@ cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t me
     cdef double start, took
     cdef bint stopped = False
     cdef fexcept_t flags                      # the caller's: what the kernels raise is nobody's business
+    cdef int raised = fetestexcept(FE_ALL_EXCEPT)           # soon told; to set flags takes as long as to pool some thousand cells
     cdef char *scratch = <char *>PyMem_RawMalloc(n * memory + LINE)
     cdef char *lines = <char *>((<size_t>scratch + LINE - 1) & -<size_t>LINE)
     if scratch == NULL:
@@ -1505,7 +1507,8 @@ cdef share_out(Work do, const void *problem, const Arrays *arrays, Py_ssize_t me
                 start += took
                 slice_ = greater(n, slice_ * 2 if took < 0.02 else slice_ // 4 if took > 0.1 else slice_)
     finally:
-        fesetexceptflag(&flags, FE_ALL_EXCEPT)
+        if fetestexcept(FE_ALL_EXCEPT) != raised:
+            fesetexceptflag(&flags, FE_ALL_EXCEPT)
         PyMem_RawFree(scratch)
 
 
