@@ -92,7 +92,9 @@ def cases():
         "avg_pool k8s8": (image, forward("avg_pool", kernel_size=8)),
         **{f"max_pool k2s2 {t}": (image, forward("max_pool", given=t, **k2s2))
            for t in ("uint8", "int16", "int64", "float16", "float64")},
+        "min_pool k2s2 float16": (image, forward("min_pool", given="float16", **k2s2)),
         **{f"avg_pool k2s2 {t}": (image, forward("avg_pool", given=t, **k2s2, dtype=t)) for t in ("uint8", "int16", "float16", "float64")},
+        **{f"avg_pool k3s1p1 {t}": (image, forward("avg_pool", given=t, **k3s1p1, dtype=t)) for t in ("uint8", "int16", "int32", "int64")},
         "max_pool k2s2 NHWC C=64": ((28, 28, 64), forward("max_pool", **k2s2, axes=(1, 2))),
         "max_pool k3s2p1 NHWC C=64": ((28, 28, 64), forward("max_pool", **k3s2p1, axes=(1, 2))),
         "max_pool k2s2 NHWC C=3": ((*wide, 3), forward("max_pool", **k2s2, axes=(1, 2))),
