@@ -257,7 +257,7 @@ cdef struct Problem:
     int above, below                          # rows of output at a plane's edges that are made again then
     bint mends                                # do rows follow each other with no neutral cells between them? Then columns at the edges,
     int left, right                           # so many, are made again
-    bint around                               # of windows of a cell with one or two on both sides, as soon as all others are made
+    bint around                               # is each window a cell with one or two on both sides? Then one verb joins them and mends them
     Py_ssize_t period                         # rows that items divide anew
     bint traced                               # are there so many items that some will be alike?
     Py_ssize_t cycle                          # rows after which windows are the same again, but for a shift
@@ -1617,8 +1617,8 @@ cdef bint has_factor(const Verbs *v, Py_ssize_t count, double taps) noexcept nog
         return v.acc == v.result and count < 1 << 20 and (count % 2 == 1 or count & (count - 1) == 0)
     if v.real_means:                          # other counts are no trouble, as long as no quotient is subnormal
         return count < 1 << 20
-    if v.result > 1 and v.acc <= 8:           # float64 has room for all sums, and its quotients for their middles
-        return count < 1 << 18 and taps <= 1 << 19
+    if v.result > 1 and v.acc <= 8:           # floats have room for all sums, and quotients lie further from a middle than they round
+        return count < 1 << 18 and taps <= 1 << 19 and (v.result > 2 or taps <= count)
     if v.acc == 2 and count <= 256 and count & (count - 1) == 0:
         return True
     if v.result > 1 or count > MANY:
@@ -1917,7 +1917,7 @@ cdef class Plan:
         p.mends = p.mends and (both == 1 or p.column.stride == 1 or p.column.kernel <= 3)     # strands, results and the first: three tiles
         p.around = p.mends and p.column.stride == both == 1 and p.column.kernel & 1
         p.around = p.around and p.column.before == p.column.kernel // 2 * p.column.dilation
-        p.mends = p.mends and (p.around or not tall and p.column.kernel < SHORT)
+        p.mends = p.mends and (p.around or not tall and p.column.kernel <= (4 if p.quick.exact else 3))       # `mend` takes three, in a row
         strands = p.columns > 1 and in_strands(p.column.stride, both > 1)
         if strands:                           # whole ones
             width = (width - 1) // p.column.stride * p.column.stride + p.column.stride

@@ -468,9 +468,9 @@ ctypedef fused Last:
 
 cdef extern from *:
     """
-    #define HUGE 2.1267647932558654e37f      /* 2**124: the sum of several is finite */
+    #define SUMMABLE 2.1267647932558654e37f  /* 2**124: the sum of several smaller ones is finite */
     """
-    float HUGE
+    float SUMMABLE
 
 cdef struct Settling:
     double count, factor      # what divides means, and its reciprocal
@@ -494,7 +494,7 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
 cdef inline void tell(Last *kind, number v, Settling *s) noexcept nogil:
     """Is it a sum near the end of float32, or a zero of the sign that both zeros must not give? As 2: NaN is told of as 1."""
     if (Last is Sum or Last is Mean) and number is float:
-        s.odd.of32 |= not fabsf(v) < HUGE
+        s.odd.of32 |= not fabsf(v) < SUMMABLE
     elif (Last is Max or Last is MaxOfCells) and number is float:
         s.odd.of32 |= 2 if float_bits(v) == -INT32_MAX - 1 else 0
     elif (Last is Max or Last is MaxOfCells) and number is double:
@@ -581,7 +581,7 @@ cdef inline number of_five(Last *kind, number a, number b, number c, number d, n
     return join(kind, join(kind, join(kind, a, b), join(kind, c, d)), e)
 
 cdef inline void join_around(Last *kind, number *to, number a, number b, number c, number d, number e, int taps, Settling *s) noexcept nogil:
-    """Told of is the cell in the middle, which each is once, not the result."""
+    """Three are a, c and e. Told of is the cell in the middle, which each is once, not the result."""
     to[0] = settled(kind, of_five(kind, a, b, c, d, e) if taps == 5 else join(kind, join(kind, a, c), e), s)
     tell(kind, c, s)
 
