@@ -588,7 +588,7 @@ cdef inline void join_around(Last *kind, number *to, number a, number b, number 
 cdef inline void mend_seams(Last *kind, number *to, const number *a, int taps, Py_ssize_t n, Py_ssize_t apart, Py_ssize_t seams,
                             Settling *s) noexcept nogil:
     """Where a row ends and the next one starts: windows of the cells on one side. Sums as if neutral cells were there. An `apart` of 1
-    is a literal."""
+    is a literal; several seams share a vector then, as nothing is looked at."""
     cdef number zero = 0, u, v, w, x
     cdef Py_ssize_t i, two = 2 * apart, three = 3 * apart
     for _ in range(seams):
