@@ -1616,7 +1616,7 @@ cdef bint has_factor(const Verbs *v, Py_ssize_t count, double taps) noexcept nog
     if v.floats:                              # what `quotient32` and `quotient64` ask for
         return v.acc == v.result and count < 1 << 20 and (count % 2 == 1 or count & (count - 1) == 0)
     if v.real_means:                          # other counts are no trouble, as long as no quotient is subnormal
-        return count < 1 << 20
+        return count < 1 << 20 and (v.acc != 8 or taps <= 1 << 19)
     if v.result > 1 and v.acc <= 8:           # floats have room for all sums, and quotients lie further from a middle than they round
         return count < 1 << 18 and taps <= 1 << 19 and (v.result > 2 or taps <= count)
     if v.acc == 2 and count <= 256 and count & (count - 1) == 0:
