@@ -320,9 +320,11 @@ cdef inline int32_t nearest32(float v) noexcept nogil:
     """The same below 2**22."""
     return <int32_t>float_bits(v + <float>12582912.0) - 0x4b400000
 
-cdef inline double to_double(int64_t v) noexcept nogil:
-    """And back, below 2**51."""
-    return bits_double(v + <int64_t>0x4338000000000000) - 6755399441055744.0
+cdef inline double to_double(number v) noexcept nogil:
+    """And back, of 64 bits below 2**51."""
+    if number is int64_t:
+        return bits_double(v + <int64_t>0x4338000000000000) - 6755399441055744.0
+    return <double>v
 
 ctypedef fused Narrowing:
     UInt16ToUInt8
@@ -416,10 +418,7 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
               or Result is WideToDouble):
             v = 1 / p if p > 0 else 0
             for i in range(n):
-                if Result is Int64ToReal and p > 0:
-                    r.to[i] = quotient64(to_double(r.a[i]), p, v)
-                else:
-                    r.to[i] = quotient64(<double>r.a[i], p, v) if p > 0 else <double>r.a[i] / scale[i]
+                r.to[i] = quotient64(to_double(r.a[i]), p, v) if p > 0 else <double>r.a[i] / scale[i]
         elif (Result is UInt16ToUInt8 or Result is Int16ToInt8 or Result is Int32ToInt16 or Result is Int32ToUInt16) and p == 1 << shift:
             if shift == 1:                # all counts are the same power of two, and shifts by literals stay in narrow lanes
                 halve(&r, 1, n)
@@ -442,10 +441,6 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
         elif Result is WideToInt64 or Result is WideToUInt64:
             for i in range(n):
                 r.to[i] = wide_mean(r.a[i], <int64_t>scale[i])
-        elif p > 0 and (Result is Int32ToInt16 or Result is Int32ToUInt16):
-            v = 1 / p
-            for i in range(n):
-                r.to[i] = nearest(quotient64(<double>r.a[i], p, v))
         elif p > 0:
             v = 1 / p
             for i in range(n):
