@@ -464,6 +464,16 @@ cdef void root_float(float *to, const double *a, Py_ssize_t n) noexcept nogil:
                 to[i] = <float>sqrt(a[i])
 
 
+cdef list_endings(Result *rows, str result):
+    VERBS["finish", "total", "float64", result] = <size_t><void *>finish[Total, Result]
+    VERBS["finish", "mean", "float64", result] = <size_t><void *>finish[Mean, Result]
+    VERBS["finish", "root", "float64", result] = <size_t><void *>finish[Root, Result]
+    VERBS["finish", "rootp", "float64", result] = <size_t><void *>finish[RootP, Result]
+
+list_endings(<DoubleToFloat *>NULL, "float32")
+list_endings(<DoubleToDouble *>NULL, "float64")
+list_endings(<DoubleToHalf *>NULL, "float16")
+list_endings(<DoubleToBfloat *>NULL, "bfloat16")
 VERBS["finish", "mean", "uint16", "uint8"] = <size_t><void *>finish[Mean, UInt16ToUInt8]
 VERBS["finish", "mean", "int16", "int8"] = <size_t><void *>finish[Mean, Int16ToInt8]
 VERBS["finish", "mean", "uint16", "float64"] = <size_t><void *>finish[Mean, UInt16ToDouble]
@@ -499,22 +509,6 @@ VERBS["convert", "real", "float16", "float64"] = <size_t><void *>to_real[double,
 VERBS["convert", "real", "bfloat16", "float64"] = <size_t><void *>to_real[double, bfloat_t]
 VERBS["convert", "real", "float16", "float32"] = <size_t><void *>to_real[float, half_t]
 VERBS["convert", "real", "bfloat16", "float32"] = <size_t><void *>to_real[float, bfloat_t]
-VERBS["finish", "total", "float64", "float32"] = <size_t><void *>finish[Total, DoubleToFloat]
-VERBS["finish", "total", "float64", "float64"] = <size_t><void *>finish[Total, DoubleToDouble]
-VERBS["finish", "total", "float64", "float16"] = <size_t><void *>finish[Total, DoubleToHalf]
-VERBS["finish", "total", "float64", "bfloat16"] = <size_t><void *>finish[Total, DoubleToBfloat]
-VERBS["finish", "mean", "float64", "float32"] = <size_t><void *>finish[Mean, DoubleToFloat]
-VERBS["finish", "mean", "float64", "float64"] = <size_t><void *>finish[Mean, DoubleToDouble]
-VERBS["finish", "mean", "float64", "float16"] = <size_t><void *>finish[Mean, DoubleToHalf]
-VERBS["finish", "mean", "float64", "bfloat16"] = <size_t><void *>finish[Mean, DoubleToBfloat]
-VERBS["finish", "root", "float64", "float32"] = <size_t><void *>finish[Root, DoubleToFloat]
-VERBS["finish", "root", "float64", "float64"] = <size_t><void *>finish[Root, DoubleToDouble]
-VERBS["finish", "root", "float64", "float16"] = <size_t><void *>finish[Root, DoubleToHalf]
-VERBS["finish", "root", "float64", "bfloat16"] = <size_t><void *>finish[Root, DoubleToBfloat]
-VERBS["finish", "rootp", "float64", "float32"] = <size_t><void *>finish[RootP, DoubleToFloat]
-VERBS["finish", "rootp", "float64", "float64"] = <size_t><void *>finish[RootP, DoubleToDouble]
-VERBS["finish", "rootp", "float64", "float16"] = <size_t><void *>finish[RootP, DoubleToHalf]
-VERBS["finish", "rootp", "float64", "bfloat16"] = <size_t><void *>finish[RootP, DoubleToBfloat]
 VERBS["finish", "total", "float32", "float16"] = <size_t><void *>finish[Total, FloatToHalf]
 VERBS["finish", "total", "float32", "bfloat16"] = <size_t><void *>finish[Total, FloatToBfloat]
 VERBS["finish", "total", "int32", "int64"] = <size_t><void *>finish[Total, Int32ToInt64]
