@@ -1682,8 +1682,8 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
         return False
     if p.inner > 1 and size >= LINE:          # in cache, such columns are joined sooner the other way
         return 1 < column.stride <= 3 and (p.ahead > 0 or p.quick.real != NULL)
-    elif p.inner > 1:
-        return 1 < column.stride <= 3 and (size >= LINE // 2 or p.inner >= 16)
+    elif p.inner > 1:                         # others are sooner picked by shuffling
+        return 1 < column.stride <= 3 and p.inner * size >= 24
     elif column.stride == 1:                  # and such rows
         return p.ahead > 0 and taps == 3 and THICK <= row <= THIN and (finishes or not is_large(p))
     return column.stride == 2 and row >= (THICK // 2 if finishes else THICK)
@@ -1978,7 +1978,7 @@ cdef class Plan:
                 p.strip = p.columns
                 if cells * acc > (4 * STRIP if p.ahead and p.column.stride > 1 else THIN):
                     p.strip = greater(1, STRIP // (p.column.stride * inner * acc))
-                    p.strip = smaller(p.columns, whole_lines(acc, p.strip) if inner == 1 else p.strip)
+                    p.strip = smaller(p.columns, whole_lines(acc, p.strip) if inner * acc < LINE // 2 else p.strip)
                 width = ((p.strip - 1) * p.column.stride + p.column.kernel) * inner
                 p.strip_room = whole_lines(acc, width) + 4 * LINE // acc
                 in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 3 * p.strip_room // p.pitch + 1)

@@ -648,6 +648,9 @@ cdef struct Pipeline:
     Py_ssize_t room                           # cells of a strip at the most
     const void *neutral
 
+cdef enum:
+    SLIVER = 16           # bytes of narrow columns that are joined at a time
+
 ctypedef fused Piped:
     Max
     Min
@@ -676,17 +679,42 @@ cdef inline void fill_strip(number *to, const void *neutral, Py_ssize_t n) noexc
     for i in range(n):
         to[i] = v
 
+cdef inline void close_few(Last *kind, number *to, const number *a, const number *b, const number *c, bint odd) noexcept nogil:
+    """The cells of 16 bytes, `odd` is a literal: copies that GCC makes vectors of, because nothing else can lie in them."""
+    cdef number[SLIVER] u, v, w
+    cdef int i
+    memcpy(u, a, SLIVER)
+    memcpy(v, b, SLIVER)
+    memcpy(w, c, SLIVER)
+    for i in range(SLIVER // <int>sizeof(number)):
+        u[i] = join(kind, join(kind, u[i], v[i]), w[i]) if odd else join(kind, u[i], v[i])
+    memcpy(to, u, SLIVER)
+
 cdef inline void close_strip(Last *kind, void *to, const number *s, bint odd, Py_ssize_t n, Py_ssize_t most, Py_ssize_t stride, Py_ssize_t apart,
                              Py_ssize_t columns, Py_ssize_t pitch, Settling *state) noexcept nogil:
     """`odd` and `stride` are literals, and so is an `apart` of 1: of one cell each, all columns are one. Whole lines of each, `most`
-    cells: what is more than `n`, the next ones overwrite."""
-    cdef Py_ssize_t i
+    cells, or if they are narrow, 16 bytes at a time: what is more than `n`, the next ones overwrite."""
+    cdef Py_ssize_t i, size = sizeof(s[0]), third = 2 * apart if odd else apart
     cdef number *out = <number *>to
-    for _ in range(columns):
-        for i in range(most):
-            close_cell(kind, out + i, s[stride * i], s[stride * i + apart], s[stride * i + (2 if odd else 1) * apart], odd, state)
-        out += n
-        s += pitch
+    cdef number v
+    if apart > 1 and n * size < LINE // 2:
+        for _ in range(columns):
+            i = 0
+            while i < n:
+                close_few(kind, out + i, s + i, s + i + apart, s + i + third, odd)
+                i += SLIVER // size
+            out += n
+            s += pitch
+        out = <number *>to
+        for i in range(columns * n):          # looked at, and divided, all at once
+            out[i] = v = settled(kind, out[i], state)
+            tell(kind, v, state)
+    else:
+        for _ in range(columns):
+            for i in range(most):
+                close_cell(kind, out + i, s[stride * i], s[stride * i + apart], s[stride * i + third], odd, state)
+            out += n
+            s += pitch
 
 cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bint odd, Py_ssize_t stride, bint slim) noexcept nogil:
     """`count`, `odd`, `stride` and `slim` (columns of one cell) are literals."""

@@ -395,7 +395,7 @@ def strip_grid():
     ]
     rows = [(2, 5, 64), (1, 6, 131), (3, 4, 270), (1, 5, 1040), (2, 4, 517)]
     geometries = [(shape, given) for shape in rows for given in arguments]
-    columns = [(4, 3, 16), (5, 9, 24), (2, 5, 7, 33), (4, 31, 8), (4, 3, 64), (2, 4, 6, 20), (5, 40, 12)]
+    columns = [(4, 3, 16), (5, 9, 24), (2, 5, 7, 33), (4, 31, 8), (4, 3, 64), (2, 4, 6, 20), (5, 40, 12), (6, 43, 3), (2, 7, 21, 5), (5, 33, 7)]
     geometries += [(shape, given | {"axes": (-3, -2)}) for shape in columns for given in arguments]
     geometries += [((3, 4, 5, 70), {"kernel_size": (2, 2, 2), "stride": (1, 2, 2)}), ((2, 4, 4, 9, 16), {"kernel_size": 2, "axes": (1, 2, 3)})]
     yield from of_family("strips", geometries, dtypes=DTYPES, each=3)

@@ -376,6 +376,7 @@ def test_a_large_plane_is_pooled_as_its_strips(dtype, geometry, inner):
         ((2, 11, 110003), {"kernel_size": 3, "stride": 2, "padding": 1}),
         ((9, 113, 111, 40), {"kernel_size": 3, "stride": 2, "padding": 1, "axes": (1, 2)}),
         ((9, 113, 112, 40), {"kernel_size": 2, "axes": (1, 2)}),
+        ((701, 1505, 5), {"kernel_size": 3, "stride": 2, "padding": 1, "axes": (0, 1)}),
         ((2900, 40, 2, 20), {"kernel_size": 2, "axes": (1, 2)}),
     ],
 )
