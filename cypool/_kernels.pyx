@@ -242,7 +242,7 @@ cdef struct Problem:
     bint gathers, loads, dense, flat
     Py_ssize_t code                           # bytes of places
     bint straight                             # no columns are joined: what is to be finished lies in the first tile
-    bint bare                                 # no rows are joined, nor is there a border: windows are folded, or joined, where they lie in x
+    bint bare                                 # no rows are joined: windows are folded, or joined, where they lie in x, if none is cut short
     bint pipelined                            # are rows and columns joined in one?
     Py_ssize_t strip, strip_room              # columns of output then, of a row or piece by piece; cells that these take
     Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
@@ -336,6 +336,7 @@ cdef struct Scratch:      # one thread's memory: three tiles, four rows to load 
     Py_ssize_t pitch      # cells from row to row of what `cover` fills
     const char *end       # and where that ends
     Py_ssize_t tap        # of the first column that `cover` unites
+    bint bare             # are columns joined where they lie in x?
     Py_ssize_t column, columns                # of output that are made by pipeline,
     Py_ssize_t made                           # and rows that were
     Turn *turn
@@ -1160,8 +1161,9 @@ cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         s.end = to + n_rows * s.pitch * v.result if columns == column.out else NULL       # beside it, others may be at work
         odd = cover_rows(p, v, arrays, s, r, n_rows, low, columns, to, s.at[0])
         return odd or odd_results(p, s, v, to, columns, n_rows)
-    if p.bare and v == &p.quick and not stopped(s.turn, n_rows * p.pitch):
-        s.tile[0] = <char *>arrays.x + r * last.step + low * v.cell
+    s.bare = p.bare and v == &p.quick and (whole or p.mends and 0 < r < p.n_rows - n_rows) and not stopped(s.turn, n_rows * p.pitch)
+    if s.bare:
+        s.tile[0] = <char *>arrays.x + r * last.step + first * v.cell
         odd = join_columns(p, v, arrays, s, r, n_rows, c, columns, first)
         s.tile[0] = tile
         return odd
@@ -1230,7 +1232,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     at = joining.at
     wide = doubled_once_more(p, v, s, at, cells) if wide else at
     ready = p.straight and not direct
-    spare = 3 if folds and p.bare and v == &p.quick else 0 if folds or ready else 3 - at - wide if at != wide else 3 - at if at else 1
+    spare = 3 if folds and s.bare else 0 if folds or ready else 3 - at - wide if at != wide else 3 - at if at else 1
     if together and p.inner < 16 and in_strands(stride, v.code):
         pick_strands(p, v, s, &joining, spare, cells)
         spare, pitch, stride = 2 if p.mends else 0, pitch // stride, 1        # edges are made of the first; none is doubled then
@@ -1344,7 +1346,7 @@ cdef bint emit(const Problem *p, Scratch *s, const Verbs *v, Doubling *d, char *
     cdef bint odd = False
     cdef Py_ssize_t n = columns * p.inner, whole, most
     cdef Operands rest
-    cdef Verb close = CLOSE_CELLS if p.bare and v == &p.quick else CLOSE
+    cdef Verb close = CLOSE_CELLS if s.bare else CLOSE
     cdef Py_ssize_t half = LINE // 2 // v.acc           # of a line; of every second cell, the last of a loop are left to scalars: let it be one
     d.rows.acc = to
     d.rows.acc_at = at
@@ -1386,7 +1388,7 @@ cdef bint emit_folded(const Problem *p, const Verbs *v, Scratch *s, char *to, Py
     cdef Py_ssize_t lanes = lanes_of(p.across, p.column.stride, v.acc)
     cdef int at = 1, next_ = 2
     cdef bint odd = False
-    cdef Verb halve = HALVE_CELLS if p.bare and v == &p.quick and v.exact and v.floats else WIDEN_LAST        # of extremes, NaN shows at first
+    cdef Verb halve = HALVE_CELLS if s.bare and v.exact and v.floats else WIDEN_LAST        # of extremes, NaN shows at first
     cdef Operands rows = no_rows()
     rows.acc = s.tile[at]
     rows.row[0] = s.tile[0]
@@ -1860,7 +1862,7 @@ cdef class Plan:
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
         cdef Py_ssize_t cells = p.column.length * inner
-        cdef bint tall, strands, folds
+        cdef bint tall, strands, folds, pieces
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
@@ -1931,6 +1933,9 @@ cdef class Plan:
             elif p.columns == p.column.out and p.width == before + p.column.length * inner + after:
                 folded = greater(inner, greater(lanes_of(p.across, p.column.stride, 1), lanes_of(p.across, p.column.stride, 8)))
                 p.pitch -= greater(0, min(before, after, p.width - p.columns * folded)) // (shared * inner) * shared * inner
+        p.bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers and inner == p.column.dilation == 1 and not p.long
+        folds, pieces = 0 < lanes_of(p.across, p.column.stride, acc) < p.across, p.columns < p.column.out
+        p.bare = p.bare and (folds or 2 <= p.across <= 3 and 0 < p.column.stride <= 2)
         if tall:
             p.levels = doubling_steps(last.kernel)
             p.block = greater(1, room // p.pitch)
@@ -1963,6 +1968,8 @@ cdef class Plan:
                 target = (2 * NEAR if is_large(p) else NEAR) // acc            # of more, more are streamed at a time
             if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
                 target *= 2                   # one tile is all that such columns take, and rows of x serve for longer
+            if p.bare and pieces:
+                target = p.pitch              # several rows would lie further apart than in a tile
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
             p.by_planes = p.free >= 0 and not p.pipelined and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
             if last.out // 2 < p.rows < last.out < p.n_rows and last.out * p.pitch <= 2 * room:
@@ -1986,11 +1993,8 @@ cdef class Plan:
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = greater(1, smaller(in_rows, p.run))
-        p.bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers
-        folds = 0 < lanes_of(p.across, p.column.stride, acc) < p.across
-        p.bare = p.bare and (folds or 2 <= p.across <= 3 and 0 < p.column.stride <= 2) and inner == p.column.dilation == 1 and not p.long
-        p.bare = p.bare and not p.column.before and (p.column.out - 1) * p.column.stride + p.column.kernel <= p.column.length
-        p.bare = p.bare and (p.n_rows == 1 or last.step == p.pitch * p.quick.cell)
+        p.bare = p.bare and (pieces or p.mends and not p.around or not p.column.before and (p.column.out - 1) * p.column.stride + p.column.kernel <= p.column.length)
+        p.bare = p.bare and (p.rows == 1 or last.step == p.pitch * p.quick.cell)
         if p.long or last.step * (1 if tall else last.stride) % unit:
             p.run = 1                         # rows are long enough, or don't stand whole cells apart
             p.stacked = False

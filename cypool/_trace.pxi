@@ -138,8 +138,10 @@ cdef inline Spot spot_of(const Problem *p, Py_ssize_t r, Py_ssize_t n_rows, Py_s
         s.alike = below // n_rows
     else:
         s.alike = (p.n_rows - r) // n_rows if n_rows % p.cycle == 0 else 1
-    if p.piled and r + n_rows * s.alike == p.n_rows:
+    if (p.piled or p.bare and p.mends) and r + n_rows * s.alike == p.n_rows:
         s.alike -= 1                          # behind the last tile there are no cells
+    if p.bare and p.mends and r == 0:         # nor before the first one
+        s.row, s.alike = 0, 1
     return s
 
 
