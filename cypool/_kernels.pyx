@@ -87,6 +87,7 @@ cdef enum:
     TALL = 2048           # bytes that a row of tall windows aims at: all rows that it is made of fit L2, the last ones L1
     BROAD = 3072          # the same where they are united block by block; there, fewer rows wait
     WIDE = 512            # bytes of rows for which that pays
+    BRIEF = 192           # bytes of results of rows that are joined like one, with those between them that belong to no window
     NARROW = 384          # bytes of rows that are laid into a tile with their neutral cells; wider ones are joined there
     RINGS = 1 << 28       # bytes that rows of tall windows may wait on; beyond, each row of output takes them anew
     SMALL = 2048          # cells of planes that are taken several at a time
@@ -249,6 +250,7 @@ cdef struct Problem:
     int levels                                # of doubling
     bint blocks                               # or block by block, if the rows of a tile are wide
     bint all_columns                          # are columns taken that no window reaches, too, so that rows follow each other?
+    bint trims                                # are they joined like one row then, and what belongs to no window left out?
     int free                                  # the longest axis but the last whose windows differ by a shift only, or -1;
     Py_ssize_t planes, free_step              # planes of output behind each of its windows, and bytes from window to window
     bint stacked                              # do planes follow each other like rows?
@@ -500,6 +502,21 @@ cdef inline void neutral(const Problem *p, Scratch *s, const Verbs *v, char *acc
     rows.acc = acc
     rows.acc_at = acc_at
     perform(p, s, v, NEUTRAL, &rows, n, groups, pitch, 0, 0, 0, 0)
+
+
+cdef void trim(char *to, const char *rows, Py_ssize_t n, Py_ssize_t pitch, Py_ssize_t groups) noexcept nogil:
+    """The first `n` bytes of rows that start `pitch` bytes apart: whole lines, as far as others follow that overwrite what is too much."""
+    cdef Py_ssize_t i, whole = (n + LINE - 1) // LINE
+    while groups * n >= whole * LINE:
+        for i in range(whole):
+            memcpy(to + i * LINE, rows + i * LINE, LINE)
+        to += n
+        rows += pitch
+        groups -= 1
+    for _ in range(groups):
+        memcpy(to, rows, n)
+        to += n
+        rows += pitch
 
 
 cdef void lay(char *to, const char *rows, const char *line, Py_ssize_t before, Py_ssize_t n, Py_ssize_t behind,
@@ -1222,6 +1239,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     cdef bint streams = p.streams and v == &p.quick and (columns == column.out or n_rows == 1)
     cdef char *out = s.stage.memory if streams else place
     cdef bint together, folds, ready, closes, direct, odd = False
+    cdef bint trims = p.trims and v == &p.quick and not v.code and columns == column.out
     cdef Doubling joining
     folds = not v.code and lanes_of(p.across, column.stride, v.acc) and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
@@ -1242,6 +1260,14 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         odd = perform(p, s, v, NEIGHBOURS, &rows, p.across, n, p.inner * column.dilation, n_rows, 0, 0, 0)
     elif folds:
         odd = emit_folded(p, v, s, out if direct else s.tile[spare], out_pitch if direct else n, columns, n_rows)
+    elif trims:
+        pitch //= stride
+        joining.rows.acc = s.tile[spare]
+        odd = perform(p, s, v, CLOSE_CELLS if s.bare else CLOSE, &joining.rows, joining.odd, (n_rows - 1) * pitch + n, stride, 1, 0, 0, 0)
+        if direct:
+            rows.acc = out
+            rows.row[0] = s.tile[spare]
+            perform(p, s, v, TRIM, &rows, n * v.acc, pitch * v.acc, n_rows, 0, 0, 0, 0)
     elif together:
         odd = emit(p, s, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
     elif not ready:
@@ -1254,7 +1280,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         write_indices(p, v, s, arrays.indices + (r * out_pitch + c * p.inner) * v.code, s.at[spare], r, n_rows, c, columns)
     rows.acc = out
     rows.row[0] = s.tile[spare]
-    pitch = p.pitch if ready else n
+    pitch = p.pitch if ready else pitch if trims else n
     if v.mean and not closes:
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch, pitch)
     elif v.finish != NULL and not closes:
@@ -1541,6 +1567,8 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     if p.traced:
         ready_recorder(p, arrays, s.recorder, s.tile[0], s.rows + 4 * p.load_part)
     s.scale_first = s.scale_rows = s.start_first = -1
+    if p.trims:                               # cells between rows may be looked at before any are written there
+        p.quick.fill(s.tile[0], p.quick.neutral, p.rows * p.pitch, 1, 0)
     for i in range(4 if p.strands else 3):
         guard(s.tile[i] + p.tile)
     for i in range(3 if arrays.indices != NULL else 0):
@@ -1662,6 +1690,14 @@ cdef bint seamless(const Axis *axis, int before, int behind) noexcept nogil:
     """Could rows, or planes, follow each other like one, but for the few windows that stick out?"""
     cdef bint regular = axis.out * axis.stride == axis.length and not axis.spacing and 1 < axis.kernel <= SHORT
     return regular and before >= 0 and behind >= 0 and 0 < before + behind <= axis.out // 2
+
+
+cdef bint has_seams(const Axis *axis, Py_ssize_t inner) noexcept nogil:
+    """Does each row, if they follow each other, end with a few windows that the next row's cells would be in? None sticks out."""
+    cdef Py_ssize_t starts = (axis.length - 1) // greater(1, axis.stride) + 1
+    if not (axis.stride == 1 or axis.stride == 2 and inner == 1) or axis.before or axis.spacing:
+        return False
+    return axis.stride < axis.kernel <= SHORT and axis.out < starts <= 2 * axis.out
 
 
 cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
@@ -1906,9 +1942,14 @@ cdef class Plan:
                     p.columns = smaller(p.column.out, whole_lines(acc, p.columns))
             width = (p.columns - 1) * p.column.stride + reach
             p.all_columns = p.columns == p.column.out and width < p.column.before + p.column.length < width + p.column.stride
-            p.all_columns = p.all_columns and (tall or is_plain(last))
+            p.trims = both == 1 and not p.pipelined and p.columns == p.column.out and width <= p.column.length and has_seams(&p.column, inner)
+            p.trims = p.trims and not (tall and p.column.length % p.column.stride)
+            p.trims = p.trims and p.columns * inner * acc <= BRIEF
+            p.all_columns = p.trims or p.all_columns and (tall or is_plain(last))
             if p.all_columns:
                 width = p.column.before + p.column.length
+            if p.trims:                       # as many cells for each row as windows could start at
+                width = (width - 1) // p.column.stride * p.column.stride + p.column.stride
         else:
             p.columns = p.column.out
             if greater(p.column.length, p.columns) > 2 * target // inner:

@@ -25,6 +25,7 @@ cdef enum Verb:           # what is called
     NEUTRAL
     LAY
     LAY_PLACES
+    TRIM
     FINISH
     WRITE_PLACES
     WATCH
@@ -206,6 +207,8 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
         lay(<char *>rows.acc, <const char *>rows.row[0], v.neutral, n[0], n[1], n[2], n[3], n[4], n[5])
     elif verb == LAY_PLACES:
         lay(<char *>rows.acc, <const char *>rows.row[0], v.neutral_at, n[0], n[1], n[2], n[3], n[4], n[5])
+    elif verb == TRIM:
+        trim(<char *>rows.acc, <const char *>rows.row[0], n[0], n[1], n[2])
     elif verb == FINISH:
         v.finish(NULL, rows, n[0], <const double *>rows.row[1], factor, n[1], n[2], n[3])
     elif verb == WRITE_PLACES:
