@@ -783,7 +783,7 @@ cdef const double *divisors(const Problem *p, Scratch *s, const Axis *column, Py
     cdef Py_ssize_t i, k
     cdef double d
     if p.divisor:
-        c, columns = 0, p.pitch // p.inner
+        c, columns = 0, p.pitch // p.inner if p.counts else p.columns
     if s.scale_first != c or s.scale_rows != counted:
         s.scale_first = c
         s.scale_rows = counted
@@ -1693,9 +1693,9 @@ cdef bint seamless(const Axis *axis, int before, int behind) noexcept nogil:
 
 
 cdef bint has_seams(const Axis *axis, Py_ssize_t inner) noexcept nogil:
-    """Does each row, if they follow each other, end with a few windows that the next row's cells would be in? None sticks out."""
+    """Does each row, if they follow each other, end with a few windows too many, which the next row's cells would be in?"""
     cdef Py_ssize_t starts = (axis.length - 1) // greater(1, axis.stride) + 1
-    if not (axis.stride == 1 or axis.stride == 2 and inner == 1) or axis.before or axis.spacing:
+    if not (axis.stride == 1 or axis.stride == 2 and inner == 1) or axis.spacing:
         return False
     return axis.stride < axis.kernel <= SHORT and axis.out < starts <= 2 * axis.out
 
@@ -1942,9 +1942,8 @@ cdef class Plan:
                     p.columns = smaller(p.column.out, whole_lines(acc, p.columns))
             width = (p.columns - 1) * p.column.stride + reach
             p.all_columns = p.columns == p.column.out and width < p.column.before + p.column.length < width + p.column.stride
-            p.trims = both == 1 and not p.pipelined and p.columns == p.column.out and width <= p.column.length and has_seams(&p.column, inner)
-            p.trims = p.trims and not (tall and p.column.length % p.column.stride)
-            p.trims = p.trims and p.columns * inner * acc <= BRIEF
+            p.trims = both == 1 and not p.pipelined and p.left == p.right == 0 and p.columns == p.column.out and has_seams(&p.column, inner)
+            p.trims = p.trims and p.columns * inner * acc <= BRIEF and not (tall and p.column.length % p.column.stride)
             p.all_columns = p.trims or p.all_columns and (tall or is_plain(last))
             if p.all_columns:
                 width = p.column.before + p.column.length
@@ -2034,7 +2033,7 @@ cdef class Plan:
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = greater(1, smaller(in_rows, p.run))
-        p.bare = p.bare and (pieces or p.mends and not p.around or not p.column.before and (p.column.out - 1) * p.column.stride + p.column.kernel <= p.column.length)
+        p.bare = p.bare and (pieces or p.left == p.right == 0 or p.mends and not p.around)
         p.bare = p.bare and (p.rows == 1 or last.step == p.pitch * p.quick.cell)
         if p.long or last.step * (1 if tall else last.stride) % unit:
             p.run = 1                         # rows are long enough, or don't stand whole cells apart
