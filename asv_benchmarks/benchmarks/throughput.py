@@ -67,6 +67,8 @@ class Shapes(Question):
         "max 1x3x1001x997 k3x5 s2x3 p1x2": ((1, 3, 1001, 997), dict(kernel_size=(3, 5), stride=(2, 3), padding=(1, 2))),
         "avg 2x37x97x131 k5x2 s1x2": ((2, 37, 97, 131), dict(kernel_size=(5, 2), stride=(1, 2))),
         "avg 1x1x4096x4096 k8s8": ((1, 1, 4096, 4096), dict(kernel_size=8)),
+        "max 8x64x27x27 k3s2": ((8, 64, 27, 27), dict(kernel_size=3, stride=2)),
+        "max 8x8x65536 k3s2p1": ((8, 8, 65536), dict(kernel_size=(3,), stride=2, padding=1)),
         "max 16x64x4096 k3s2": ((16, 64, 4096), dict(kernel_size=(3,), stride=2)),
         "max 1x32x32x64x64 k2s2": ((1, 32, 32, 64, 64), dict(kernel_size=(2, 2, 2))),
         "max 1x32x16x56x56 k3s1p1": ((1, 32, 16, 56, 56), dict(kernel_size=(3, 3, 3), stride=1, padding=1)),
