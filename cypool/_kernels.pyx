@@ -87,7 +87,7 @@ cdef enum:
     TALL = 2048           # bytes that a row of tall windows aims at: all rows that it is made of fit L2, the last ones L1
     BROAD = 3072          # the same where they are united block by block; there, fewer rows wait
     WIDE = 512            # bytes of rows for which that pays
-    BRIEF = 192           # bytes of results of rows that are joined like one, with those between them that belong to no window
+    BRIEF = 192           # bytes of a row of results, up to which rows without padding are joined over their ends
     NARROW = 384          # bytes of rows that are laid into a tile with their neutral cells; wider ones are joined there
     RINGS = 1 << 28       # bytes that rows of tall windows may wait on; beyond, each row of output takes them anew
     SMALL = 2048          # cells of planes that are taken several at a time
@@ -243,7 +243,7 @@ cdef struct Problem:
     bint gathers, loads, dense, flat
     Py_ssize_t code                           # bytes of places
     bint straight                             # no columns are joined: what is to be finished lies in the first tile
-    bint bare                                 # no rows are joined: windows are folded, or joined, where they lie in x, if none is cut short
+    bint bare                                 # no rows are joined: columns are, or are folded, where they lie in x, tiles with an end apart
     bint pipelined                            # are rows and columns joined in one?
     Py_ssize_t strip, strip_room              # columns of output then, of a row or piece by piece; cells that these take
     Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
@@ -338,7 +338,7 @@ cdef struct Scratch:      # one thread's memory: three tiles, four rows to load 
     Py_ssize_t pitch      # cells from row to row of what `cover` fills
     const char *end       # and where that ends
     Py_ssize_t tap        # of the first column that `cover` unites
-    bint bare             # are columns joined where they lie in x?
+    bint bare             # are columns of this tile joined where they lie in x?
     Py_ssize_t column, columns                # of output that are made by pipeline,
     Py_ssize_t made                           # and rows that were
     Turn *turn
@@ -505,7 +505,7 @@ cdef inline void neutral(const Problem *p, Scratch *s, const Verbs *v, char *acc
 
 
 cdef void trim(char *to, const char *rows, Py_ssize_t n, Py_ssize_t pitch, Py_ssize_t groups) noexcept nogil:
-    """The first `n` bytes of rows that start `pitch` bytes apart: whole lines, as far as others follow that overwrite what is too much."""
+    """The first `n` bytes of rows that start `pitch` bytes apart: whole lines, as long as `groups` are left that overwrite what is too much."""
     cdef Py_ssize_t i, whole = (n + LINE - 1) // LINE
     while groups * n >= whole * LINE:
         for i in range(whole):
@@ -1239,7 +1239,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     cdef bint streams = p.streams and v == &p.quick and (columns == column.out or n_rows == 1)
     cdef char *out = s.stage.memory if streams else place
     cdef bint together, folds, ready, closes, direct, odd = False
-    cdef bint trims = p.trims and v == &p.quick and not v.code and columns == column.out
+    cdef bint trims = p.trims and v == &p.quick
     cdef Doubling joining
     folds = not v.code and lanes_of(p.across, column.stride, v.acc) and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
@@ -1567,7 +1567,7 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     if p.traced:
         ready_recorder(p, arrays, s.recorder, s.tile[0], s.rows + 4 * p.load_part)
     s.scale_first = s.scale_rows = s.start_first = -1
-    if p.trims:                               # cells between rows may be looked at before any are written there
+    if p.trims and p.pitch > p.column.length * p.inner:      # cells between rows may be looked at before any are written there
         p.quick.fill(s.tile[0], p.quick.neutral, p.rows * p.pitch, 1, 0)
     for i in range(4 if p.strands else 3):
         guard(s.tile[i] + p.tile)
@@ -1693,11 +1693,10 @@ cdef bint seamless(const Axis *axis, int before, int behind) noexcept nogil:
 
 
 cdef bint has_seams(const Axis *axis, Py_ssize_t inner) noexcept nogil:
-    """Does each row, if they follow each other, end with a few windows too many, which the next row's cells would be in?"""
-    cdef Py_ssize_t starts = (axis.length - 1) // greater(1, axis.stride) + 1
+    """Could windows start at a few cells too many, so that rows are joined over their ends, and these left out?"""
     if not (axis.stride == 1 or axis.stride == 2 and inner == 1) or axis.spacing:
         return False
-    return axis.stride < axis.kernel <= SHORT and axis.out < starts <= 2 * axis.out
+    return axis.stride < axis.kernel <= SHORT and axis.out < (axis.length - 1) // axis.stride + 1 <= 2 * axis.out
 
 
 cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
@@ -1720,7 +1719,7 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
         return False
     if p.inner > 1 and size >= LINE:          # in cache, such columns are joined sooner the other way
         return 1 < column.stride <= 3 and (p.ahead > 0 or p.quick.real != NULL)
-    elif p.inner > 1:                         # others are sooner picked by shuffling
+    elif p.inner > 1:                         # measured: of fewer and smaller cells, some at a time are picked sooner
         return 1 < column.stride <= 3 and p.inner * size >= 24
     elif column.stride == 1:                  # and such rows
         return p.ahead > 0 and taps == 3 and THICK <= row <= THIN and (finishes or not is_large(p))
@@ -1898,7 +1897,7 @@ cdef class Plan:
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
         cdef Py_ssize_t cells = p.column.length * inner
-        cdef bint tall, strands, folds, pieces
+        cdef bint tall, strands, folds, pieces, adjacent
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
@@ -1973,6 +1972,7 @@ cdef class Plan:
             elif p.columns == p.column.out and p.width == before + p.column.length * inner + after:
                 folded = greater(inner, greater(lanes_of(p.across, p.column.stride, 1), lanes_of(p.across, p.column.stride, 8)))
                 p.pitch -= greater(0, min(before, after, p.width - p.columns * folded)) // (shared * inner) * shared * inner
+        # As far as is known before the rows of a tile are.
         p.bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers and inner == p.column.dilation == 1 and not p.long
         folds, pieces = 0 < lanes_of(p.across, p.column.stride, acc) < p.across, p.columns < p.column.out
         p.bare = p.bare and (folds or 2 <= p.across <= 3 and 0 < p.column.stride <= 2)
@@ -2008,9 +2008,9 @@ cdef class Plan:
                 target = (2 * NEAR if is_large(p) else NEAR) // acc            # of more, more are streamed at a time
             if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
                 target *= 2                   # one tile is all that such columns take, and rows of x serve for longer
-            if p.bare and pieces:
-                target = p.pitch              # several rows would lie further apart than in a tile
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
+            if p.bare and pieces:             # several would lie further apart in x than in a tile
+                p.rows = 1
             p.by_planes = p.free >= 0 and not p.pipelined and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
             if last.out // 2 < p.rows < last.out < p.n_rows and last.out * p.pitch <= 2 * room:
                 p.rows = last.out
@@ -2033,8 +2033,8 @@ cdef class Plan:
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = greater(1, smaller(in_rows, p.run))
-        p.bare = p.bare and (pieces or p.left == p.right == 0 or p.mends and not p.around)
-        p.bare = p.bare and (p.rows == 1 or last.step == p.pitch * p.quick.cell)
+        adjacent = last.step == p.pitch * p.quick.cell
+        p.bare = p.bare and (adjacent or p.rows == 1) and (pieces or p.left == p.right == 0 or p.mends and not p.around and adjacent)
         if p.long or last.step * (1 if tall else last.stride) % unit:
             p.run = 1                         # rows are long enough, or don't stand whole cells apart
             p.stacked = False

@@ -112,6 +112,11 @@ cdef inline void span_inside(Axis *axis) noexcept nogil:
         axis.inside_stop = smaller(axis.out, (room - 1) // axis.stride + 1)
 
 
+cdef inline bint reads_beside(const Problem *p) noexcept nogil:
+    """Are windows at the ends of a tile joined with cells of the ones beside it?"""
+    return p.piled or p.bare and p.mends
+
+
 cdef inline Spot spot_of(const Problem *p, Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     cdef const Axis *axis = &p.column
     cdef Py_ssize_t i, rest = r, rows = n_rows, below = 0, cells = (r * axis.out + c) * p.inner
@@ -139,10 +144,8 @@ cdef inline Spot spot_of(const Problem *p, Py_ssize_t r, Py_ssize_t n_rows, Py_s
         s.alike = below // n_rows
     else:
         s.alike = (p.n_rows - r) // n_rows if n_rows % p.cycle == 0 else 1
-    if (p.piled or p.bare and p.mends) and r + n_rows * s.alike == p.n_rows:
+    if reads_beside(p) and r + n_rows * s.alike == p.n_rows:
         s.alike -= 1                          # behind the last tile there are no cells
-    if p.bare and p.mends and r == 0:         # nor before the first one
-        s.row, s.alike = 0, 1
     return s
 
 
@@ -312,7 +315,7 @@ cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace
 
 cdef void start_trace(const Problem *p, Scratch *s, Py_ssize_t r) noexcept nogil:
     cdef Recorder *recorder = s.recorder
-    s.records = recorder.traces < TRACES and not recorder.spoiled and not (p.piled and r == 0)       # before that, there are no cells
+    s.records = recorder.traces < TRACES and not recorder.spoiled and not (reads_beside(p) and r == 0)       # before that, there are no cells
     recorder.first, recorder.made_table, recorder.end = recorder.calls, False, NULL
 
 

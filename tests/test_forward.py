@@ -312,6 +312,30 @@ def test_planes_without_seams_of_tall_volumes(shape, dtype, kernel):
             assert not cases.same_bits(whole[o : o + 1], pool(part, kernel, 1, ((0, 0), (kernel[1] // 2, (kernel[1] - 1) // 2), (1, 1))))
 
 
+@pytest.mark.parametrize(("kernel", "stride", "columns"), [((150, 3), 1, 50), ((200, 2), 2, 31), ((120, 5), 1, 34), ((130, 4), 2, 27)])
+@pytest.mark.parametrize("kind", KINDS)
+def test_tall_windows_of_narrow_planes_without_padding(kind, kernel, stride, columns):
+    """A tile holds fewer rows than the windows of one position."""
+    x = np.abs(cases.make("float32", (2, 9 * kernel[0], columns), seed=5))
+    whole = getattr(cypool, f"{kind}_pool")(x, kernel, stride, n_threads=2)
+    for o in range(0, whole.shape[1], 101):
+        part = x[:, o * stride : o * stride + kernel[0]].astype("float64")
+        assert np.allclose(whole[:, o], getattr(cypool, f"{kind}_pool")(part, kernel, stride)[:, 0], rtol=1e-5)
+
+
+@pytest.mark.parametrize("padding", [0, 1, (0, 1), (1, 0), (0, 2), (2, 0)])
+@pytest.mark.parametrize(("kernel", "stride"), [(2, 1), (2, 2), (3, 1), (3, 2), (5, 1)])
+@pytest.mark.parametrize("columns", [100, 3000, 20000])
+def test_rows_that_share_memory(kernel, stride, padding, columns):
+    """A row may be its own neighbour, or lie over the next one."""
+    row = cases.make("float32", (columns + 99,), seed=6)
+    for x in (np.broadcast_to(row, (50, len(row))), np.lib.stride_tricks.sliding_window_view(row, columns), row[::-1].reshape(1, -1)):
+        for pool in (cypool.max_pool, cypool.avg_pool):
+            if kernel > max(np.broadcast_to(padding, 2)):
+                geometry = {"kernel_size": kernel, "stride": stride, "padding": (np.broadcast_to(padding, 2).tolist(),), "axes": (1,)}
+                assert not cases.same_bits(pool(x, **geometry, n_threads=1), pool(np.array(x), **geometry, n_threads=1))
+
+
 def with_odd_cells(dtype, shape, seed):
     """Values of which one in some thousands is NaN, a zero of either sign, or so large that sums overflow."""
     x = cases.make(dtype, shape, seed=seed)
