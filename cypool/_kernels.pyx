@@ -783,7 +783,7 @@ cdef const double *divisors(const Problem *p, Scratch *s, const Axis *column, Py
     cdef Py_ssize_t i, k
     cdef double d
     if p.divisor:
-        c, columns = 0, p.pitch // p.inner if p.counts else p.columns
+        c, columns = 0, p.pitch // p.inner
     if s.scale_first != c or s.scale_rows != counted:
         s.scale_first = c
         s.scale_rows = counted
