@@ -424,6 +424,8 @@ def plan(
 ) -> Layout:  # fmt: skip
     """Plan one kind of pooling for arrays of one sort; `place(shape, *args)` says where the windows are."""
     axes, along = place(shape, *args)
+    if indices != "window":                                 # which count a window's cells, padding and all
+        along = tuple(w.regular for w in along)
     name = name_of(dtype)
     averages = kind == "avg"
     if averages:
@@ -647,6 +649,7 @@ def gradient_plan(
     axes: tuple[int, ...], along: tuple[Windows, ...], include_pad: bool = True, divisor: int | None = None, p: float = 2.0,
 ) -> Layout:  # fmt: skip
     """Plan the backward of average, sum and Lp for gradients of one sort; `shape` is theirs."""
+    along = tuple(w.regular for w in along)
     name = name_of(dtype)
     if kind == "avg":
         _geometry.refuse_uncountable(along)

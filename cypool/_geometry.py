@@ -42,6 +42,14 @@ class Windows(NamedTuple):
         stride, dilation = self.kernel if self.out == 1 else self.stride, 1 if self.kernel == 1 else self.dilation
         return self if (stride, dilation) == (self.stride, self.dilation) else self._replace(stride=stride, dilation=dilation)
 
+    @property
+    def regular(self) -> "Windows":
+        """The same windows: adaptive bins that start whole steps apart but for the first, as windows with a cell of padding at both ends."""
+        step = self.length // self.out + 1 if self.out else 0
+        if self.stride or step < 2 or step * self.out != self.length + 1:
+            return self
+        return self._replace(kernel=step + 1, stride=step, before=1, after=1)
+
     def limit(self, include_pad: bool) -> int:
         """Return the position from which on an average doesn't count, 0 if only the input counts."""
         return self.length + self.after if include_pad and (self.before or self.after) else 0
@@ -209,11 +217,11 @@ def bins(shape: tuple[int, ...], output_size: Any, axes: Any) -> tuple[tuple[int
             raise ValueError(f"x or input_shape must have cells to pool along axis {axis}, got shape {shape}")
         if out * length >= LARGEST:
             raise ValueError(f"output_size {out} is too large for axis {axis} with {length} cells")
-        if length % out == 0:
-            found.append(Windows(length, length // out, length // out, 1, 0, 0, out))
+        stride, rest = divmod(length, out)
+        if stride and rest <= 1:                                                  # windows like others: starts are whole steps apart
+            found.append(Windows(length, stride + rest, stride, 1, 0, 0, out))
         else:
-            largest = length // out + (2 if length % out > gcd(length, out) else 1)
-            found.append(Windows(length, largest, 0, 1, 0, 0, out))
+            found.append(Windows(length, stride + (2 if rest > gcd(length, out) else 1), 0, 1, 0, 0, out))
     return axes, tuple(found)
 
 

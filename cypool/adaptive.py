@@ -827,7 +827,7 @@ def adaptive_avg_pool(
     ((48, 64, 3), array([200, 200, 200], dtype=uint8))
     """
     x = intake(x)
-    return pool("avg", bins, (output_size, axes), x, out, n_threads, wanted=dtype_or_none(dtype))
+    return pool("avg", bins, (output_size, axes), x, out, n_threads, include_pad=False, wanted=dtype_or_none(dtype))
 
 
 def adaptive_max_pool_backward(
@@ -1003,7 +1003,7 @@ def adaptive_avg_pool_backward(
     """
     shape = whole_shape(input_shape)
     axes, along = bins(shape, output_size, axes)
-    return gradient("avg", *gradients(grad_output, shape, axes, along), axes, along, out, n_threads)
+    return gradient("avg", *gradients(grad_output, shape, axes, along), axes, along, out, n_threads, include_pad=False)
 
 
 def over_planes(

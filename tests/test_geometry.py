@@ -69,14 +69,30 @@ def test_every_small_bin():
         starts = [o * length // out for o in range(out)]
         sizes = [-(-(o + 1) * length // out) - start for o, start in enumerate(starts)]
         assert (w.length, w.out, w.dilation, w.before, w.after, w.kernel) == (length, out, 1, 0, 0, max(sizes))
-        if length % out == 0:
-            assert w.stride == w.kernel == length // out
-            assert w.tiles
+        if w.stride:
+            assert length % out <= 1
+            assert starts == [o * w.stride for o in range(out)]
+            assert set(sizes) == {w.kernel}
+            assert w.tiles == (length % out == 0)
+            assert w.uniform(False)
         else:
             assert w.stride == 0
             assert not w.tiles
             assert not w.uniform(False)
             assert not w.uniform(True)
+        r = w.regular
+        assert (r.before, r.after) == ((1, 1) if not w.stride and length % out == out - 1 and length > out else (0, 0))
+        if r.before:
+            assert [max(0, o * r.stride - 1) for o in range(out)] == starts
+            assert [min(length, o * r.stride - 1 + r.kernel) - start for o, start in enumerate(starts)] == sizes
+        else:
+            assert r is w
+
+
+def test_windows_that_are_no_bins_are_regular():
+    w = Windows(7, 3, 2, 1, 1, 1, 4)
+    assert w.regular is w
+    assert Windows(0, 1, 0, 1, 0, 0, 0).regular.out == 0
 
 
 def test_spellings():
