@@ -14,14 +14,28 @@ where planes have as many windows as cells, for their stride, they stand on one 
 Flat (signed indices): each plane belongs to one thread, which scatters its gradients in their order.
 """
 
-cdef enum:
-    BLOCK = 64            # cells that ask at a time: a line of codes
+cdef extern from *:
+    """
+    /* Codes as they are compared: AVX2 takes longer to widen a result for bytes to cells than for all else. */
+    #if defined(__AVX2__) && !defined(__AVX512BW__)
+    typedef int32_t code32_t;
+    typedef int64_t code64_t;
+    enum { BLOCK = 32 };
+    #else
+    typedef uint8_t code32_t, code64_t;
+    enum { BLOCK = 64 };
+    #endif
+    """
+    ctypedef int32_t code32_t                 # of cells of 32 bits,
+    ctypedef int64_t code64_t                 # and of 64
+    enum: BLOCK                               # cells that ask at a time: their sums stay in registers
 
 cdef struct Tap:
     Py_ssize_t shift      # cells from a cell to the window that it asks,
     Py_ssize_t code       # whether this one won; -1 ends a list
 
-ctypedef void (*Choose)(void *, const void *, const uint8_t *, const Tap *, bint, double, Py_ssize_t) noexcept nogil
+ctypedef void (*Choose)(void *, const void *, const void *, const Tap *, bint, double, Py_ssize_t) noexcept nogil
+ctypedef void (*Spell)(void *, const uint8_t *, Py_ssize_t) noexcept nogil
 ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, uint64_t, double, double, int64_t, int64_t, int64_t) noexcept nogil
 ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, bint, bint, float *) noexcept nogil
 
@@ -30,13 +44,14 @@ cdef struct Gathering:
     int n_axes
     Axis row, column                          # the last of them and the columns, as in forward: length is the input's
     Py_ssize_t above, before                  # how far off the first window is that a cell asks
-    Py_ssize_t inner, itemsize, acc, taps, planes, rows, columns
+    Py_ssize_t inner, itemsize, acc, code, taps, planes, rows, columns
     Py_ssize_t margin, windows, strand        # cells before a tile's windows; cells of these and of a strand at most
     Py_ssize_t stage                          # where in memory; 0: none
     bint add                                  # or else the last window's value stays
     Real real                                 # for halves
     Finisher finish
     Choose choose
+    Spell spell
     Braid braid
 
 
@@ -48,7 +63,7 @@ cdef struct Tile:
     Py_ssize_t top, start, n_rows, pitch      # the first ones, which may lie before the array, rows, and cells of a row
     int grids                                 # windows along the outer axes, all of whose rows are here
     char *values
-    uint8_t *codes
+    char *codes
     Py_ssize_t ordinal[MAX_GRIDS]             # of the cell's tap along the outer axes, for each grid
 
 
@@ -66,7 +81,7 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
     cdef Py_ssize_t first = at - to - p.margin                  # in the array, of what stands at -margin in the tile
     cdef bint there = False
     tile.grids = 0
-    memset(tile.codes - p.margin, 255, p.windows)           # no tap
+    memset(tile.codes - p.margin * p.code, 255, p.windows * p.code)         # no tap
     if n == tile.pitch == step:
         there = p.n_axes == 1 and p.real == NULL and first >= 0 and first + p.windows <= p.row.out * step
         n *= n_rows
@@ -96,7 +111,7 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
                 p.real(tile.values + (to + w * tile.pitch) * p.acc, arrays.x + (at + w * step) * p.itemsize, n)
             else:
                 memcpy(tile.values + (to + w * tile.pitch) * p.acc, arrays.x + (at + w * step) * p.itemsize, n * p.acc)
-            memcpy(tile.codes + to + w * tile.pitch, arrays.y + at + w * step, n)
+            p.spell(tile.codes + (to + w * tile.pitch) * p.code, <const uint8_t *>arrays.y + at + w * step, n)
         tile.grids += 1
         to += tile.n_rows * tile.pitch
         for a in range(outer - 1, -1, -1):
@@ -153,14 +168,14 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
         tile.pitch += p.before
     tile.pitch *= p.inner
     tile.values = braided + (p.rows * p.columns * p.inner + p.margin) * p.acc
-    tile.codes = <uint8_t *>(tile.values + (p.windows - p.margin) * p.acc) + p.margin
+    tile.codes = tile.values + (p.windows - p.margin) * p.acc + p.margin * p.code
     load_windows(p, arrays, &tile, plane)
     plain = p.row.stride * p.column.stride == 1 and tile.pitch == columns * p.inner == out_pitch and stage.memory == NULL and p.finish == NULL
     if plain:                                 # nothing to braid: whole blocks go where they belong
         whole = n_rows * out_pitch // BLOCK * BLOCK
         list_taps(p, &tile, taps, tile.row, 0, 0)
         p.choose(to, tile.values, tile.codes, taps, p.add, 0, whole)
-        p.choose(strands, tile.values + whole * p.acc, tile.codes + whole, taps, p.add, 0, n_rows * out_pitch - whole)
+        p.choose(strands, tile.values + whole * p.acc, tile.codes + whole * p.code, taps, p.add, 0, n_rows * out_pitch - whole)
         memcpy(to + whole * p.acc, strands, (n_rows * out_pitch - whole) * p.acc)
         return
     for phase in range(p.row.stride):
@@ -239,7 +254,9 @@ cdef class MaxGradient:
         if dtype != acc:
             p.real = <Real><void *><size_t>VERBS["convert", "real", dtype, acc]
             p.finish = <Finisher><void *><size_t>VERBS["finish", "total", acc, dtype]
+        p.code = sizeof(code32_t) if p.acc == 4 else sizeof(code64_t)
         p.choose = <Choose><void *><size_t>VERBS["choose", acc]
+        p.spell = <Spell><void *><size_t>VERBS["spell", acc]
         p.braid = <Braid><void *><size_t>VERBS["braid", SIZES[acc]]
         p.taps = grids * p.row.kernel * p.column.kernel
         p.above = (p.row.kernel - 1) * p.row.dilation // p.row.stride
@@ -250,7 +267,7 @@ cdef class MaxGradient:
         pitch = greater((p.columns - 1) // p.column.stride + 2 + p.before, p.column.out if p.columns == p.column.length else 0) * inner
         p.strand = ((p.rows - 1) // p.row.stride + 2) * pitch + BLOCK
         p.windows = grids * ((p.rows - 1) // p.row.stride + 2 + p.above) * pitch + 2 * p.margin + BLOCK
-        self.memory = (p.strand * p.row.stride * p.column.stride + p.rows * p.columns * inner + p.windows) * p.acc + p.windows
+        self.memory = (p.strand * p.row.stride * p.column.stride + p.rows * p.columns * inner + p.windows) * p.acc + p.windows * p.code
         self.memory = ((p.taps + 1) * sizeof(Tap) + (p.rows + p.column.stride) * sizeof(Py_ssize_t) + self.memory + LINE - 1) // LINE * LINE
         if p.planes * p.row.length * p.column.length * inner * p.itemsize >= LARGE:
             p.stage = self.memory
@@ -403,15 +420,24 @@ cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, uint64_t wron
         odd |= (tap < first) | (tap >= last)
     return odd != 0
 
-cdef void choose(real *to, const real *g, const uint8_t *codes, const Tap *taps, bint add, double none, Py_ssize_t n) noexcept nogil:
+ctypedef fused spelled:
+    code32_t
+    code64_t
+
+cdef void spell(spelled *to, const uint8_t *codes, Py_ssize_t n) noexcept nogil:
+    cdef Py_ssize_t i
+    for i in range(n):
+        to[i] = codes[i]
+
+cdef void choose(real *to, const real *g, const spelled *codes, const Tap *taps, bint add, double none, Py_ssize_t n) noexcept nogil:
     """Add up what cells get from the windows that they ask, or take the last's: `none`, where no tap won. Writes whole blocks."""
     cdef Py_ssize_t k
     cdef real sums[BLOCK]
     cdef real v
     cdef const real *s
-    cdef const uint8_t *c
+    cdef const spelled *c
     cdef const Tap *tap
-    cdef uint8_t code
+    cdef spelled code
     for _ in range((n + BLOCK - 1) // BLOCK):
         for k in range(BLOCK):
             sums[k] = <real>none              # a literal would become a call of memset
@@ -419,7 +445,7 @@ cdef void choose(real *to, const real *g, const uint8_t *codes, const Tap *taps,
         while tap.code >= 0:                  # a list of known length would be unrolled before the cells are vectorised
             s = g + tap.shift
             c = codes + tap.shift
-            code = <uint8_t>tap.code
+            code = <spelled>tap.code
             if add:
                 for k in range(BLOCK):
                     v = s[k]
@@ -468,8 +494,10 @@ cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_
 VERBS["astray", 1] = <size_t><void *>astray[uint8_t]
 VERBS["astray", 2] = <size_t><void *>astray[uint16_t]
 VERBS["astray", 4] = <size_t><void *>astray[uint32_t]
-VERBS["choose", "float32"] = <size_t><void *>choose[float]
-VERBS["choose", "float64"] = <size_t><void *>choose[double]
+VERBS["choose", "float32"] = <size_t><void *>choose[float, code32_t]
+VERBS["choose", "float64"] = <size_t><void *>choose[double, code64_t]
+VERBS["spell", "float32"] = <size_t><void *>spell[code32_t]
+VERBS["spell", "float64"] = <size_t><void *>spell[code64_t]
 VERBS["scatter", "uint8"] = <size_t><void *>scatter[uint8_t]
 VERBS["scatter", "float16"] = <size_t><void *>scatter[half_t]
 VERBS["scatter", "bfloat16"] = <size_t><void *>scatter[bfloat_t]
