@@ -192,7 +192,7 @@ ctypedef int (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_s
 ctypedef bint (*Neighbours)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Mend)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Piping)(void *, Operands *, const Pipeline *) noexcept nogil
-ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Finisher)(void *, Operands *, Py_ssize_t, const double *, double, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -1241,7 +1241,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     cdef bint together, folds, ready, closes, direct, odd = False
     cdef bint trims = p.trims and v == &p.quick
     cdef Doubling joining
-    folds = not v.code and lanes_of(p.across, column.stride, v.acc) and p.inner == 1 and column.dilation == 1
+    folds = not v.code and are_far_apart(p.across, column.stride) and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
     together = p.across > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
     closes = v.closes and (together or folds)
@@ -1411,17 +1411,17 @@ cdef bint emit(const Problem *p, Scratch *s, const Verbs *v, Doubling *d, char *
 cdef bint emit_folded(const Problem *p, const Verbs *v, Scratch *s, char *to, Py_ssize_t to_pitch,
                       Py_ssize_t columns, Py_ssize_t n_rows) noexcept nogil:
     """Fold windows that lie far apart into few columns, and those again and again into halves, down to one."""
-    cdef Py_ssize_t lanes = lanes_of(p.across, p.column.stride, v.acc)
+    cdef Py_ssize_t lanes = LANES
     cdef int at = 1, next_ = 2
     cdef bint odd = False
     cdef Verb halve = HALVE_CELLS if s.bare and v.exact and v.floats else WIDEN_LAST        # of extremes, NaN shows at first
     cdef Operands rows = no_rows()
     rows.acc = s.tile[at]
     rows.row[0] = s.tile[0]
-    if p.across == p.column.stride == lanes and p.pitch == columns * lanes:          # they lie like this
+    if p.across == p.column.stride == LANES and p.pitch == columns * LANES:          # they lie like this
         at = 0
     else:
-        perform(p, s, v, FOLD, &rows, p.across, lanes, columns, p.column.stride, n_rows, p.pitch, 0)
+        perform(p, s, v, FOLD, &rows, p.across, columns, p.column.stride, n_rows, p.pitch, 0, 0)
     while lanes > 2:
         lanes //= 2
         rows.acc = s.tile[next_]
@@ -1743,7 +1743,7 @@ cdef inline bint only_shifts(const Axis *axis) noexcept nogil:
 def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
     """How many unions follow each other at most on the way from a cell to a result, if chains are of `leaf` rows."""
     cdef Axis row, across = axis_of(column)
-    cdef Py_ssize_t most = 0, chain = 1, lanes, kernel
+    cdef Py_ssize_t most = 0, chain = 1, kernel
     for numbers in axes:
         row = axis_of(numbers)
         if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain, 4, False) and not is_long(&across, inner):
@@ -1755,8 +1755,7 @@ def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
         kernel = greater(1, PIECE // inner)
         chain *= across.kernel // kernel
         most += 1                             # what rests
-    lanes = lanes_of(kernel, across.stride, 4)
-    most += greater(doubling_depth(kernel), (kernel - 1) // lanes + doubling_depth(lanes) if lanes and inner == 1 else 0)
+    most += greater(doubling_depth(kernel), fold_depth(kernel) if inner == 1 and are_far_apart(kernel, across.stride) else 0)
     return most + chain_depth(chain, leaf)
 
 
@@ -1773,12 +1772,9 @@ cdef Py_ssize_t chain_depth(Py_ssize_t rows, Py_ssize_t leaf) noexcept nogil:
     return most + (rows + 1) // 2 - (rows == 1)
 
 
-cdef inline Py_ssize_t lanes_of(Py_ssize_t kernel, Py_ssize_t stride, Py_ssize_t size) noexcept nogil:
-    """How many columns windows far apart are folded into; none if they aren't, as less than a line is doubled sooner."""
-    kernel = smaller(kernel, stride)
-    if kernel < 8 or size <= 2 and kernel * size < LINE and kernel & (kernel - 1):
-        return 0
-    return 8 if kernel < 16 else 16 if kernel < 32 else 32 if kernel < 256 else 64
+cdef inline bint are_far_apart(Py_ssize_t kernel, Py_ssize_t stride) noexcept nogil:
+    """Do windows share so little, and are so wide, that each is folded?"""
+    return smaller(kernel, stride) >= LANES
 
 cdef inline bint in_strands(Py_ssize_t stride, bint places) noexcept nogil:
     """Are columns picked before they are joined for the last time? Literal strides are quicker so, and places have no other way."""
@@ -1797,6 +1793,12 @@ cdef int doubling_depth(Py_ssize_t width) noexcept nogil:
         most += 1 + (width & 1)
         width >>= 1
     return most
+
+
+cdef Py_ssize_t fold_depth(Py_ssize_t kernel) noexcept nogil:
+    """Of float32: the last cells, blocks of four and single ones, halves."""
+    cdef Py_ssize_t width = MOST_LANES if kernel >= 256 else 16 if kernel >= 16 else LANES, more = kernel // width - 1
+    return (kernel % width > 0) + more // 4 + more % 4 + (2 if more >= 4 else 0) + doubling_depth(width)
 
 
 cdef inline Py_ssize_t in_steps(Py_ssize_t step, Py_ssize_t n) noexcept nogil:
@@ -1829,7 +1831,7 @@ cdef class Plan:
         p.n_axes = len(axes)
         p.n_rows = 1
         p.column = axis_of(column)
-        size = <double>p.column.length * inner * itemsize
+        size = <double>p.column.length * inner * itemsize * (2 if quick["cell"].endswith("x2") else 1)
         for a in range(p.n_axes):
             p.axis[a] = axis_of(axes[a])
             p.n_rows *= p.axis[a].out
@@ -1897,7 +1899,7 @@ cdef class Plan:
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
         cdef Py_ssize_t cells = p.column.length * inner
-        cdef bint tall, strands, folds, pieces, adjacent
+        cdef bint tall, strands, folds, pieces, adjacent, bare
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
@@ -1970,12 +1972,12 @@ cdef class Plan:
             if p.mends:
                 p.pitch = cells
             elif p.columns == p.column.out and p.width == before + p.column.length * inner + after:
-                folded = greater(inner, greater(lanes_of(p.across, p.column.stride, 1), lanes_of(p.across, p.column.stride, 8)))
+                folded = greater(inner, LANES if are_far_apart(p.across, p.column.stride) else 0)
                 p.pitch -= greater(0, min(before, after, p.width - p.columns * folded)) // (shared * inner) * shared * inner
         # As far as is known before the rows of a tile are.
-        p.bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers and inner == p.column.dilation == 1 and not p.long
-        folds, pieces = 0 < lanes_of(p.across, p.column.stride, acc) < p.across, p.columns < p.column.out
-        p.bare = p.bare and (folds or 2 <= p.across <= 3 and 0 < p.column.stride <= 2)
+        bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers and inner == p.column.dilation == 1 and not p.long
+        folds, pieces = are_far_apart(p.across, p.column.stride) and p.across > LANES, p.columns < p.column.out
+        bare = bare and (folds or 2 <= p.across <= 3 and 0 < p.column.stride <= 2)
         if tall:
             p.levels = doubling_steps(last.kernel)
             p.block = greater(1, room // p.pitch)
@@ -2009,7 +2011,7 @@ cdef class Plan:
             if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
                 target *= 2                   # one tile is all that such columns take, and rows of x serve for longer
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
-            if p.bare and pieces:             # several would lie further apart in x than in a tile
+            if bare and pieces:               # several would lie further apart in x than in a tile
                 p.rows = 1
             p.by_planes = p.free >= 0 and not p.pipelined and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
             if last.out // 2 < p.rows < last.out < p.n_rows and last.out * p.pitch <= 2 * room:
@@ -2025,16 +2027,16 @@ cdef class Plan:
                 p.strip = p.columns
                 if cells * acc > (4 * STRIP if p.ahead and p.column.stride > 1 else THIN):
                     p.strip = greater(1, STRIP // (p.column.stride * inner * acc))
-                    p.strip = smaller(p.columns, whole_lines(acc, p.strip) if inner * acc < LINE // 2 else p.strip)
+                    p.strip = smaller(p.columns, whole_lines(acc, p.strip) if is_narrow(inner, acc) else p.strip)
                 width = ((p.strip - 1) * p.column.stride + p.column.kernel) * inner
                 p.strip_room = whole_lines(acc, width) + 4 * LINE // acc
                 in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 3 * p.strip_room // p.pitch + 1)
             p.careful_rows, p.careful_columns = fitting(p, &p.careful, in_rows), p.columns
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
-            p.run = greater(1, smaller(in_rows, p.run))
+            p.run = 1 if p.ahead and p.pitch > SLICE else greater(1, smaller(in_rows, p.run))
         adjacent = last.step == p.pitch * p.quick.cell
-        p.bare = p.bare and (adjacent or p.rows == 1) and (pieces or p.left == p.right == 0 or p.mends and not p.around and adjacent)
+        p.bare = bare and (adjacent or p.rows == 1) and (pieces or p.left == p.right == 0 or p.mends and not p.around and adjacent)
         if p.long or last.step * (1 if tall else last.stride) % unit:
             p.run = 1                         # rows are long enough, or don't stand whole cells apart
             p.stacked = False

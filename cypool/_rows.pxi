@@ -404,10 +404,12 @@ cdef inline total halved(total v, int times) noexcept nogil:
 cdef bint down_mean(void *kind, Halving *rows, int count, bint first, Py_ssize_t n,
                     Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t acc_pitch) noexcept nogil:
     """The mean of one pair or two, with no sums to come back to."""
-    cdef Py_ssize_t i
+    cdef Py_ssize_t i, size = sizeof(rows.row[0][0]), ahead = (<Operands *>rows).ahead
     cdef int16_t like = 0
     cdef Halving r = rows[0]
     for _ in range(groups):
+        if ahead:
+            fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
         if count == 1:
             for i in range(n):
                 r.acc[i] = halved(lift(<Sum *>kind, like, r.row[0][i]), 1)
@@ -679,6 +681,10 @@ cdef inline void fill_strip(number *to, const void *neutral, Py_ssize_t n) noexc
     for i in range(n):
         to[i] = v
 
+cdef inline bint is_narrow(Py_ssize_t n, Py_ssize_t size) noexcept nogil:
+    """Is a column less than half a line?"""
+    return n * size < 32
+
 cdef inline void close_few(Last *kind, number *to, const number *a, const number *b, const number *c, bint odd) noexcept nogil:
     """The cells of 16 bytes, `odd` is a literal: copies that GCC makes vectors of, because nothing else can lie in them."""
     cdef number[SLIVER] u, v, w
@@ -697,7 +703,7 @@ cdef inline void close_strip(Last *kind, void *to, const number *s, bint odd, Py
     cdef Py_ssize_t i, size = sizeof(s[0]), third = 2 * apart if odd else apart
     cdef number *out = <number *>to
     cdef number v
-    if apart > 1 and n * size < LINE // 2:
+    if apart > 1 and is_narrow(n, size):
         for _ in range(columns):
             i = 0
             while i < n:
@@ -835,7 +841,7 @@ cdef bint mend(Mended *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_s
     return s.odd.of32 != 0 or s.odd.of64 != 0
 
 
-# ---- windows far apart: each is folded into as many columns as there are lanes, which are halved across then.
+# ---- windows far apart: each is folded into 8 columns, which are halved across then.
 
 cdef inline number join_all(Union *kind, number a, number b) noexcept nogil:
     """The same; of max and min, NaN wins: three instructions for one."""
@@ -844,49 +850,63 @@ cdef inline number join_all(Union *kind, number a, number b) noexcept nogil:
         return b if b != b else a
     return join(kind, a, b)
 
-cdef inline number late(Union *kind, const number *tail, int i, int skip) noexcept nogil:
-    """Of the last cells of a window, as many as there are lanes, those that were not taken yet; extremes may take cells twice."""
+cdef enum:
+    LANES = 8             # columns that a window is folded into at last,
+    MOST_LANES = 64       # and at first, at the most
+
+cdef inline number late(Union *kind, number v, number wanted) noexcept nogil:
+    """One of the last cells of a window, of which some were taken already: extremes may take cells twice."""
     if Union is Sum:
-        return tail[i] if i >= skip else -<number>0                 # which sums of -0 stay of
-    return tail[i]
+        return v if wanted else -<number>0                  # which sums of -0 stay of
+    return v
 
-cdef inline void fold_rows(Union *kind, const Same *rows, Py_ssize_t kernel, int lanes, Py_ssize_t n, Py_ssize_t stride,
+cdef inline void fold_window(Union *kind, number *to, const number *a, const number *wanted, Py_ssize_t kernel, int width) noexcept nogil:
+    """`width` is a literal. Joined are cells that lie so far apart; the last ones are taken with the first."""
+    cdef number[MOST_LANES] u
+    cdef Py_ssize_t k = width, last = kernel - width
+    cdef int i
+    for i in range(width):
+        u[i] = join_all(kind, a[i], late(kind, a[last + i], wanted[i]))
+    while k + 4 * width <= kernel:
+        for i in range(width):
+            u[i] = join_all(kind, u[i], join_all(kind, join_all(kind, a[k + i], a[k + width + i]),
+                                                 join_all(kind, a[k + 2 * width + i], a[k + 3 * width + i])))
+        k += 4 * width
+    while k + width <= kernel:
+        for i in range(width):
+            u[i] = join_all(kind, u[i], a[k + i])
+        k += width
+    if width > 32:
+        for i in range(32):
+            u[i] = join_all(kind, u[i], u[32 + i])
+    if width > 16:
+        for i in range(16):
+            u[i] = join_all(kind, u[i], u[16 + i])
+    for i in range(LANES):
+        to[i] = join_all(kind, u[i], u[LANES + i]) if width > LANES else u[i]
+
+cdef inline void fold_rows(Union *kind, number *to, const number *a, Py_ssize_t kernel, int width, Py_ssize_t n, Py_ssize_t stride,
                            Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
-    """`lanes` is a literal of more than 16, or none: shorter loops would be unrolled before they are made vectors of, and fall to pieces."""
-    cdef Same r = rows[0]
-    cdef Py_ssize_t k
-    cdef int i, skip = lanes - <int>(kernel % lanes)
+    """`width` is a literal."""
+    cdef number[MOST_LANES] wanted
+    cdef Py_ssize_t i
+    for i in range(width):
+        wanted[i] = i >= width - kernel % width
     for _ in range(groups):
-        r.row[1] = r.row[0]
-        for _ in range(n):
-            r.row[2] = r.row[1] + kernel - lanes
-            if kernel < 2 * lanes:
-                for i in range(lanes):
-                    r.acc[i] = join_all(kind, r.row[1][i], late(kind, r.row[2], i, skip))
-            else:
-                for i in range(lanes):
-                    r.acc[i] = join_all(kind, r.row[1][i], r.row[1][lanes + i])
-                k = 2 * lanes
-                while k + lanes <= kernel:
-                    for i in range(lanes):
-                        r.acc[i] = join_all(kind, r.acc[i], r.row[1][k + i])
-                    k += lanes
-                if k < kernel:
-                    for i in range(lanes):
-                        r.acc[i] = join_all(kind, r.acc[i], late(kind, r.row[2], i, skip))
-            r.acc += lanes
-            r.row[1] += stride
-        r.row[0] += pitch
+        for i in range(n):
+            fold_window(kind, to, a + i * stride, wanted, kernel, width)
+            to += LANES
+        a += pitch
 
-cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t lanes, Py_ssize_t n, Py_ssize_t stride,
-               Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
-    """Lay `n` windows of each row in `lanes` columns each: a power of two."""
-    if lanes == 32:
-        fold_rows(kind, rows, kernel, 32, n, stride, groups, pitch)
-    elif lanes == 64:
-        fold_rows(kind, rows, kernel, 64, n, stride, groups, pitch)
+cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+    """Lay `n` windows of each row in 8 columns each: a line of cells at a time, or of short windows 8, and 64 of wide ones, for shorter chains."""
+    cdef int line = 64 // <int>sizeof(rows.acc[0])
+    if kernel >= 256:
+        fold_rows(kind, rows.acc, rows.row[0], kernel, MOST_LANES, n, stride, groups, pitch)
+    elif kernel >= line > LANES:
+        fold_rows(kind, rows.acc, rows.row[0], kernel, line, n, stride, groups, pitch)
     else:
-        fold_rows(kind, rows, kernel, <int>lanes, n, stride, groups, pitch)
+        fold_rows(kind, rows.acc, rows.row[0], kernel, LANES, n, stride, groups, pitch)
 
 
 # ---- argmax: the same with places. rows[1] are the places of the cells in rows[0]: how far a cell stands behind the start of its

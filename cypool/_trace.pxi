@@ -199,7 +199,7 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
     elif verb == MEND:
         return v.mend(kind, rows, n[0], n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == FOLD:
-        v.fold(NULL, rows, n[0], n[1], n[2], n[3], n[4], n[5])
+        v.fold(NULL, rows, n[0], n[1], n[2], n[3], n[4])
     elif verb == PICK:
         v.pick(rows.acc, rows.row[0], n[0], n[1], n[2], n[3], n[4], n[5])
     elif verb == NEUTRAL:
