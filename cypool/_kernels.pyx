@@ -1666,9 +1666,9 @@ cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
 cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner, double taps, Py_ssize_t cell, bint places) noexcept nogil:
     """Do windows share rows, each made of `taps` already, and so many that doubling pays, or lie in planes so small that a call for
     each would cost more?"""
-    cdef Py_ssize_t size = column.length * inner * cell, many = 6 if row.stride > 1 else 4 if taps == 1 else 2
+    cdef Py_ssize_t size = column.length * inner * cell, many = 5 * row.stride if row.stride > 1 else 4 if taps == 1 else 2
     cdef bint small = row.length * column.length * inner <= SMALL
-    if row.kernel <= 4 or cell >= 4 and places:           # measured: of few rows each, or with places, only the smallest
+    if row.kernel <= 4 or row.stride > 1 or cell >= 4 and places:         # measured: of few rows each, or with places, only the smallest
         small = small and (row.stride == 1 or cell < 4) and not (places and size >= (LINE if row.stride == 1 else LINE // 2))
     return 0 < row.stride < row.kernel and not row.spacing and (small or row.kernel >= many)
 
