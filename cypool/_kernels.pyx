@@ -1916,7 +1916,7 @@ cdef class Plan:
         p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
         tall_reach = (last.kernel - 1) * last.dilation + 1
-        tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < last.stride < last.kernel
+        tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < 4 * last.stride < 3 * last.kernel
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
         p.pipelined = both == 1 and suits_pipeline(p, taps)
