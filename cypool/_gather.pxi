@@ -263,7 +263,7 @@ cdef class MaxGradient:
         p.before = (p.column.kernel - 1) * p.column.dilation // p.column.stride
         p.margin = greater(p.before, p.column.before // p.column.stride) * inner
         p.columns = smaller(p.column.length, greater(1, 2048 // inner))
-        p.rows = smaller(p.row.length, greater(1, 8192 // (p.columns * inner * p.row.stride)) * p.row.stride)
+        p.rows = smaller(p.row.length, greater(1, 32768 // (p.columns * inner * p.row.stride * p.acc)) * p.row.stride)
         pitch = greater((p.columns - 1) // p.column.stride + 2 + p.before, p.column.out if p.columns == p.column.length else 0) * inner
         p.strand = ((p.rows - 1) // p.row.stride + 2) * pitch + BLOCK
         p.windows = grids * ((p.rows - 1) // p.row.stride + 2 + p.above) * pitch + 2 * p.margin + BLOCK
