@@ -154,6 +154,23 @@ def test_windows_far_apart_are_folded_where_they_lie(dtype, kernel, stride, leng
             assert x.tobytes() == before
 
 
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32", "int64", "float16", "float32", "float64"])
+@pytest.mark.parametrize("kernel", [8, 9, 15, 16, 17, 31, 32, 33, 49, 63, 64, 65, 95, 127, 128, 144, 255, 256, 257, 320, 575, 576])
+def test_each_cell_of_a_wide_window_counts_once(dtype, kernel):
+    """One cell of each row differs from the others, another one in each row; behind the windows lie cells that differ more."""
+    one = np.eye(kernel, dtype=dtype)
+    x = np.concatenate([one, np.zeros_like(one), one, np.full((kernel, 1), 3, dtype)], axis=1)[:, : 3 * kernel]
+    assert (cypool.max_pool(x, kernel, axes=-1) == [1, 0, 1]).all()
+    assert (cypool.min_pool(1 - x, kernel, axes=-1) == [0, 1, 0]).all()
+    assert (cypool.sum_pool(x, kernel, axes=-1) == [1, 0, 1]).all()
+    assert (cypool.lp_pool(x, kernel, p=1, axes=-1) == [1, 0, 1]).all()
+    if np.dtype(dtype).kind == "f":
+        odd = np.where(x == 1, np.nan, x - 1)
+        for pool in (cypool.max_pool, cypool.min_pool, cypool.sum_pool):
+            assert (np.isnan(pool(odd, kernel, axes=-1)) == [True, False, True]).all()
+        assert np.signbit(cypool.sum_pool(-np.zeros_like(x), kernel, axes=-1)).all()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_results_are_new_writable_arrays(kind):
     for shape, k in (((3, 4), 1), ((0, 4, 4), 2), ((2, 2), 2)):
