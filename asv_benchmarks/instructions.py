@@ -89,6 +89,9 @@ def cases():
         "max_pool k13s1p6 20x20": ((20, 20), forward("max_pool", kernel_size=13, stride=1, padding=6)),
         "max_pool k31s1p15": (image, forward("max_pool", kernel_size=31, stride=1, padding=15)),
         "avg_pool k31s1p15": (image, forward("avg_pool", kernel_size=31, stride=1, padding=15)),
+        "avg_pool k8s7": (image, forward("avg_pool", kernel_size=8, stride=7)),
+        "max_pool k9s4": (image, forward("max_pool", kernel_size=9, stride=4)),
+        "max_pool k15s7 57x57 uint8": ((57, 57), forward("max_pool", given="uint8", kernel_size=15, stride=7)),
         "avg_pool k8s8": (image, forward("avg_pool", kernel_size=8)),
         **{f"max_pool k2s2 {t}": (image, forward("max_pool", given=t, **k2s2))
            for t in ("uint8", "int16", "int64", "float16", "float64")},
@@ -126,6 +129,8 @@ def cases():
         "global_min_pool 7x7, some zeros": ((512, 7, 7), with_zeros(forward("global_min_pool"))),
         "global_avg_pool 112x112": (wide, forward("global_avg_pool")),
         "adaptive_avg_pool 14x14 to 7x7": ((16, 14, 14), forward("adaptive_avg_pool", (7, 7))),
+        "adaptive_avg_pool 27x27 to 14x14": ((27, 27), forward("adaptive_avg_pool", (14, 14))),
+        "adaptive_max_pool 29x29 to 14x14": ((29, 29), forward("adaptive_max_pool", (14, 14))),
         "adaptive_max_pool 50x50 to 7x7": ((16, 50, 50), forward("adaptive_max_pool", (7, 7))),
     }
 

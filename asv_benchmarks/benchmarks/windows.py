@@ -1,4 +1,4 @@
-"""Does the size of the window matter, at stride 1?"""
+"""Does the size of the window matter, at stride 1 and where windows share less?"""
 
 from .common import Question, data, public
 
@@ -20,3 +20,14 @@ class Line(Question):
     def case(self, kind, k):
         pool, x = public(kind), data(4, 262144)
         return lambda: pool(x, k, 1, k // 2, axes=-1, n_threads=1), x
+
+
+class Strided(Question):
+    params = ["max_pool", "avg_pool"], ["float32", "uint8"], [(7, 4), (8, 7), (15, 2), (15, 7), (31, 16)], [28, 224]
+    param_names = "kind", "dtype", "k, stride", "length"
+
+    def case(self, kind, dtype, window, length):
+        pool, x = public(kind), data(8, 2**18 // length**2, length, length, dtype=dtype)
+        kept = dict(dtype=x.dtype) if kind == "avg_pool" else {}
+        k, stride = (min(n, length) for n in window)
+        return lambda: pool(x, k, stride, **kept, n_threads=1), x
