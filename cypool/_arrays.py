@@ -174,13 +174,13 @@ def pairwise(n: int) -> int:
 CHAIN = 8  # rows of float32 that are added up one after another; longer chains than a pairwise sum has would be less exact
 
 
-def shallow(rows: list[tuple[int, ...]], column: tuple[int, ...], inner: int) -> bool:
+def shallow(rows: list[tuple[int, ...]], column: tuple[int, ...], inner: int, gathers: bool) -> bool:
     """Whether no cell of windows along these kernels' axes goes through more additions than in a pairwise sum."""
     taps = prod(-(-kernel // stride) if spacing else kernel for _, kernel, stride, _, _, _, _, spacing, *_ in (*rows, column))
-    return kernels.depth(rows, column, inner, CHAIN) <= pairwise(taps)
+    return kernels.depth(rows, column, inner, gathers, CHAIN) <= pairwise(taps)
 
 
-def shallow_strands(rows: list[tuple[int, ...]], column: tuple[int, ...], inner: int) -> bool:
+def shallow_strands(rows: list[tuple[int, ...]], column: tuple[int, ...]) -> bool:
     """Whether the same holds of the windows that cells of a gradient share, strand by strand."""
     for *outer, below, beside in product(*(shares(axis) for axis in (*rows, column))):
         if kernels.strand_depth(prod(outer), below, beside, CHAIN) > pairwise(prod(outer) * below * beside):
@@ -452,13 +452,14 @@ def plan(
         return Layout(None, shape_out, result, final, natural, True, code)
     loops, column, inner = form
     kernel_axes, kernel_column = [numbers(loop, include_pad) for loop in loops], numbers(column, include_pad)
-    if kind not in ("max", "min"):
-        quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), shallow(kernel_axes, kernel_column, inner.length), p)
     gathers = gathered(aligned, dtype, column, inner)
+    if kind not in ("max", "min"):
+        tree = shallow(kernel_axes, kernel_column, inner.length, gathers)
+        quick, careful = additive(kind, name, name_of(result), max(1, _geometry.taps(along)), tree, p)
     fixed = divisor if divisor is not None else prod(w.kernel for w in along) if all(w.uniform(include_pad) for w in along) else 0
     pairs = quick["kind"] == "sum" and quick["cell"] in PAIRED and (fixed or not averages) and not gathers
     if pairs and paired(loops[-1], column, inner, dtype.itemsize):
-        inside = averages and all(w.uniform(False) for w in along)
+        inside = averages and all(w.uniform(False) and w.stride >= w.kernel for w in along)                # rows that windows share may be joined
         quick, kernel_column = by_pairs(quick, kernel_column, fixed if inside and fixed == _geometry.taps(along) else 0)
     made = kernels.Plan(
         kernel_axes, kernel_column, inner.length, inner.step, dtype.itemsize, gathers,
@@ -674,20 +675,20 @@ def gradient_plan(
     counted = [numbers(loop, include_pad) for loop in (*rows, column)] if counts else None
     kernel_axes = [mirrored(loop, strands and loop is rows[-1]) for loop in rows]
     kernel_column = mirrored(column, strands)
+    gathers = gathered(aligned, dtype, column, inner)
     careful = None
     if kind == "lp":
         recipe = {"kind": "sum", "convert": "real", "source": name, "cell": "float64", "acc": "float64", "finish": "slope",
                   "result": name, "neutral": bytes(16), "p": p}  # fmt: skip
     else:
         taps = prod(max(shares(axis)) for axis in (*kernel_axes, kernel_column))
-        tree = (shallow_strands if strands else shallow)(kernel_axes, kernel_column, inner.length)
+        tree = shallow_strands(kernel_axes, kernel_column) if strands else shallow(kernel_axes, kernel_column, inner.length, gathers)
         recipe, careful = additive("avg" if kind == "avg" and fixed else "sum", name, name, taps, tree, p)
         if strands and careful:
             recipe |= {"odd_bits": (0x70000000, 0x70000000)}                # gradients are watched, not sums: from 2**97 on
         if counted:
             recipe |= {"convert": "real", "source": name, "cell": recipe["acc"]}
             careful = careful and careful | {"convert": "real", "source": name, "cell": "float64"}
-    gathers = gathered(aligned, dtype, column, inner)
     made = kernels.Plan(
         kernel_axes, kernel_column, inner.length, inner.step, dtype.itemsize,
         gathers, not dtype.isnative, not gathers and is_dense(shape, strides, dtype.itemsize, order), fixed if kind == "avg" else 0, recipe, careful,

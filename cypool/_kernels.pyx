@@ -1663,14 +1663,14 @@ cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
     """Are windows wider than a tile should be, and do so little overlap that each is united by itself?"""
     return column.kernel * inner > LONG and not column.spacing and (column.out == 1 or column.stride == 0 or column.stride >= column.kernel)
 
-cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner, double taps, Py_ssize_t cell, bint places) noexcept nogil:
-    """Do windows share rows, each made of `taps` already, and so many that doubling pays, or lie in planes so small that a call for
-    each would cost more?"""
+cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner, double taps, Py_ssize_t cell, bint places, bint dear) noexcept nogil:
+    """Do windows share rows, each made of `taps` already, and so many that doubling pays (sooner, if rows are `dear`, to be loaded once),
+    or lie in planes so small that a call for each would cost more?"""
     cdef Py_ssize_t size = column.length * inner * cell, many = 5 * row.stride if row.stride > 1 else 4 if taps == 1 else 2
-    cdef bint small = row.length * column.length * inner <= SMALL
+    cdef bint small = row.length * column.length * inner <= SMALL, pays = row.kernel >= many or dear and 3 * row.kernel > 4 * row.stride
     if row.kernel <= 4 or row.stride > 1 or cell >= 4 and places:         # measured: of few rows each, or with places, only the smallest
         small = small and (row.stride == 1 or cell < 4) and not (places and size >= (LINE if row.stride == 1 else LINE // 2))
-    return 0 < row.stride < row.kernel and not row.spacing and (small or row.kernel >= many)
+    return 0 < row.stride < row.kernel and not row.spacing and (small or pays)
 
 
 cdef int cut_off(const Axis *axis, bint behind) noexcept nogil:
@@ -1740,13 +1740,13 @@ cdef inline bint only_shifts(const Axis *axis) noexcept nogil:
     return axis.stride > 0 and not axis.spacing and not axis.before and (axis.out - 1) * axis.stride + (axis.kernel - 1) * axis.dilation < axis.length
 
 
-def depth(list axes, tuple column, Py_ssize_t inner, Py_ssize_t leaf):
+def depth(list axes, tuple column, Py_ssize_t inner, bint gathers, Py_ssize_t leaf):
     """How many unions follow each other at most on the way from a cell to a result, if chains are of `leaf` rows."""
     cdef Axis row, across = axis_of(column)
     cdef Py_ssize_t most = 0, chain = 1, kernel
     for numbers in axes:
         row = axis_of(numbers)
-        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain, 4, False) and not is_long(&across, inner):
+        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain, 4, False, gathers) and not is_long(&across, inner):
             most += doubling_depth(row.kernel)
         else:
             chain *= (row.kernel - 1) // row.stride + 1 if row.spacing else row.kernel
@@ -1916,7 +1916,7 @@ cdef class Plan:
         p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
         tall_reach = (last.kernel - 1) * last.dilation + 1
-        tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1) or dear and 0 < 4 * last.stride < 3 * last.kernel
+        tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1, dear)
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
         p.pipelined = both == 1 and suits_pipeline(p, taps)

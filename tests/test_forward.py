@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import reference
 from cases import KINDS, compare_forward
+from cypool import _arrays
 
 
 def check_values(case):
@@ -152,6 +153,33 @@ def test_windows_far_apart_are_folded_where_they_lie(dtype, kernel, stride, leng
             assert np.allclose(cypool.sum_pool(x, kernel, stride, axes=-1), cells.sum(-1), atol=1e-4)
             assert np.allclose(cypool.avg_pool(x, kernel, stride, axes=-1), cells.mean(-1), atol=1e-5)
             assert x.tobytes() == before
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8"])
+@pytest.mark.parametrize("shape", [(4, 64), (16, 16), (7, 3, 10), (64, 64), (64, 66), (5, 6, 8)])
+@pytest.mark.parametrize("kernel", [(2, 2), (1, 2), (2, 1, 2), (1, 2, 2), (2, 2, 1)])
+def test_means_of_pairs_of_bytes_in_windows_that_share_rows(dtype, shape, kernel):
+    """Of two or four cells that need no sum, but where rows are joined before."""
+    if len(kernel) > len(shape):
+        return
+    x = cases.make(dtype, shape, values="wide")
+    axes = tuple(range(len(shape) - len(kernel), len(shape)))
+    for stride in itertools.product((1, 2), repeat=len(kernel)):
+        cells = np.lib.stride_tricks.sliding_window_view(x, kernel, axis=axes)
+        cells = cells[(..., *(slice(None, None, s) for s in stride), *(slice(None) for _ in kernel))]
+        mean = np.rint(cells.mean(axis=tuple(range(-len(kernel), 0))))
+        assert np.array_equal(cypool.avg_pool(x, kernel, stride, axes=axes, dtype=dtype), mean)
+        out = mean.shape[-len(kernel) :]
+        bins = np.rint(cypool.adaptive_avg_pool(x.astype("float64"), out, axes=axes))
+        assert np.array_equal(cypool.adaptive_avg_pool(x, out, axes=axes, dtype=dtype), bins)
+
+
+@pytest.mark.parametrize(("kernel", "stride"), [((191, 3), (39, 1)), ((11, 187), (3, 1))])
+def test_rows_that_are_loaded_once_count_as_they_are_joined(kernel, stride):
+    """By doubling, which takes more additions after each other than a pairwise sum: not in float32."""
+    row, column = ((k + 4 * s, k, s, 1, 0, 0, 5, 0, 4, 0) for k, s in zip(kernel, stride, strict=True))
+    assert _arrays.shallow([row], column, 1, False)
+    assert not _arrays.shallow([row], column, 1, True)
 
 
 @pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32", "int64", "float16", "float32", "float64"])
