@@ -3,6 +3,7 @@
 Read from the environment:
 
 CYPOOL_OPENMP=auto|on|off         use OpenMP if the compiler has it (default), fail without it, or leave it out
+CYPOOL_LEVELS=off                 make the baseline build alone, in a third of the time
 CYPOOL_DEBUG=1                    Cython's checks and C's asserts on, symbols kept
 CYPOOL_SANITIZE=address,undefined compile with these sanitizers, the baseline build alone
 CYPOOL_COVERAGE=1                 count how often each line of the .pyx files runs (GCC), the baseline build alone
@@ -19,13 +20,14 @@ from setuptools.command.build_ext import build_ext
 from setuptools.errors import CompileError, LinkError, SetupError
 
 OPENMP = os.environ.get("CYPOOL_OPENMP", "auto")
+LEVELS = os.environ.get("CYPOOL_LEVELS", "on") != "off"
 DEBUG = os.environ.get("CYPOOL_DEBUG", "0") not in ("", "0")
 SANITIZE = os.environ.get("CYPOOL_SANITIZE", "")
 COVERAGE = os.environ.get("CYPOOL_COVERAGE", "0") not in ("", "0")
 
 # Module -> the flags that only it gets. `_cpu` decides which of the others may be imported, so it is always baseline.
 BUILDS = {"_cpu": [], "_kernels": []}
-if sysconfig.get_platform() == "linux-x86_64" and not (SANITIZE or COVERAGE):
+if sysconfig.get_platform() == "linux-x86_64" and LEVELS and not (SANITIZE or COVERAGE):
     BUILDS |= {"_kernels_v3": ["-march=x86-64-v3"], "_kernels_v4": ["-march=x86-64-v4"]}
 
 # No -ffast-math: it deletes NaN tests, reorders sums and, at link time, flushes subnormals in the whole process.
