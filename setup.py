@@ -47,8 +47,8 @@ if sys.platform == "linux":
         COMPILE += ["-g0"]
         LINK += ["-Wl,--strip-all"]
 # Three rows and their places are more pairs of pointers than the ten that GCC would compare to run a loop in vectors; and loops of 8 to
-# 16 cells are to become vectors, not be unrolled before.
-WISHED = ["--param=vect-max-version-for-alias-checks=16", "--param=max-completely-peel-times=7"]
+# 16 cells are to become vectors, not be unrolled before, nor become calls of memset and memcpy, which leave the registers.
+WISHED = ["--param=vect-max-version-for-alias-checks=16", "--param=max-completely-peel-times=7", "-fno-tree-loop-distribute-patterns"]
 if SANITIZE:
     COMPILE += [f"-fsanitize={SANITIZE}", "-fno-sanitize-recover=all", "-fno-omit-frame-pointer"]
     LINK += [f"-fsanitize={SANITIZE}"]

@@ -34,7 +34,7 @@ cdef struct Tap:
     Py_ssize_t shift      # cells from a cell to the window that it asks,
     Py_ssize_t code       # whether this one won; -1 ends a list
 
-ctypedef void (*Choose)(void *, const void *, const void *, const Tap *, bint, double, Py_ssize_t) noexcept nogil
+ctypedef void (*Choose)(void *, const void *, const void *, const Tap *, bint, Py_ssize_t) noexcept nogil
 ctypedef void (*Spell)(void *, const uint8_t *, Py_ssize_t) noexcept nogil
 ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, uint64_t, double, double, int64_t, int64_t, int64_t) noexcept nogil
 ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, bint, bint, float *) noexcept nogil
@@ -174,8 +174,8 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
     if plain:                                 # nothing to braid: whole blocks go where they belong
         whole = n_rows * out_pitch // BLOCK * BLOCK
         list_taps(p, &tile, taps, tile.row, 0, 0)
-        p.choose(to, tile.values, tile.codes, taps, p.add, 0, whole)
-        p.choose(strands, tile.values + whole * p.acc, tile.codes + whole * p.code, taps, p.add, 0, n_rows * out_pitch - whole)
+        p.choose(to, tile.values, tile.codes, taps, p.add, whole)
+        p.choose(strands, tile.values + whole * p.acc, tile.codes + whole * p.code, taps, p.add, n_rows * out_pitch - whole)
         memcpy(to + whole * p.acc, strands, (n_rows * out_pitch - whole) * p.acc)
         return
     for phase in range(p.row.stride):
@@ -184,7 +184,7 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
         strand = phase * p.column.stride * p.strand + (row - tile.row) * tile.pitch
         for side in range(p.column.stride if n > 0 else 0):
             list_taps(p, &tile, taps, row, phase, side)
-            p.choose(strands + strand * p.acc, tile.values, tile.codes, taps, p.add, 0, n * tile.pitch)
+            p.choose(strands + strand * p.acc, tile.values, tile.codes, taps, p.add, n * tile.pitch)
             strand += p.strand
     for i in range(p.column.stride):
         side = c + p.column.before + i
@@ -429,8 +429,8 @@ cdef void spell(spelled *to, const uint8_t *codes, Py_ssize_t n) noexcept nogil:
     for i in range(n):
         to[i] = codes[i]
 
-cdef void choose(real *to, const real *g, const spelled *codes, const Tap *taps, bint add, double none, Py_ssize_t n) noexcept nogil:
-    """Add up what cells get from the windows that they ask, or take the last's: `none`, where no tap won. Writes whole blocks."""
+cdef void choose(real *to, const real *g, const spelled *codes, const Tap *taps, bint add, Py_ssize_t n) noexcept nogil:
+    """Add up what cells get from the windows that they ask, or take the last's: 0, where no tap won. Writes whole blocks."""
     cdef Py_ssize_t k
     cdef real sums[BLOCK]
     cdef real v
@@ -440,7 +440,7 @@ cdef void choose(real *to, const real *g, const spelled *codes, const Tap *taps,
     cdef spelled code
     for _ in range((n + BLOCK - 1) // BLOCK):
         for k in range(BLOCK):
-            sums[k] = <real>none              # a literal would become a call of memset
+            sums[k] = 0
         tap = taps
         while tap.code >= 0:                  # a list of known length would be unrolled before the cells are vectorised
             s = g + tap.shift
