@@ -45,6 +45,7 @@ cdef struct Gathering:
     Axis row, column                          # the last of them and the columns, as in forward: length is the input's
     Py_ssize_t above, before                  # how far off the first window is that a cell asks
     Py_ssize_t inner, itemsize, acc, code, taps, planes, rows, columns
+    Py_ssize_t stack, apart                   # whole planes of a tile, and rows of windows from one to the next
     Py_ssize_t margin, windows, strand        # cells before a tile's windows; cells of these and of a strand at most
     Py_ssize_t stage                          # where in memory; 0: none
     bint add                                  # or else the last window's value stays
@@ -67,23 +68,29 @@ cdef struct Tile:
     Py_ssize_t ordinal[MAX_GRIDS]             # of the cell's tap along the outer axes, for each grid
 
 
-cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_ssize_t plane) noexcept nogil:
+cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_ssize_t plane, Py_ssize_t planes) noexcept nogil:
     """Bring together all windows that cells of a tile may ask."""
     cdef Span span[MAX_AXES]
     cdef Py_ssize_t cell[MAX_AXES]
     cdef Py_ssize_t tap[MAX_AXES]
     cdef Py_ssize_t row = greater(0, tile.top), column = greater(0, tile.start)
-    cdef Py_ssize_t n_rows = smaller(p.row.out, tile.top + tile.n_rows) - row
+    cdef Py_ssize_t behind = (planes - 1) * p.apart, n_rows = smaller(p.row.out, tile.top + tile.n_rows - behind) - row
     cdef Py_ssize_t n = (smaller(p.column.out, tile.start + tile.pitch // p.inner) - column) * p.inner
-    cdef Py_ssize_t at = row * p.axis[p.n_axes - 1].step + column * p.inner, step = p.axis[p.n_axes - 1].step
-    cdef Py_ssize_t to = (row - tile.top) * tile.pitch + (column - tile.start) * p.inner, w, q
+    cdef Py_ssize_t step = p.axis[p.n_axes - 1].step, below = p.row.out * step, at = row * step + column * p.inner, from_
+    cdef Py_ssize_t to = (row - tile.top) * tile.pitch + (column - tile.start) * p.inner, apart = p.apart * tile.pitch, i, w, q
     cdef int a, outer = p.n_axes - 1
-    cdef Py_ssize_t first = at - to - p.margin                  # in the array, of what stands at -margin in the tile
+    cdef Py_ssize_t first                     # in the array, of what stands at -margin in the tile
     cdef bint there = False
     tile.grids = 0
     memset(tile.codes - p.margin * p.code, 255, p.windows * p.code)         # no tap
-    if n == tile.pitch == step:
-        there = p.n_axes == 1 and p.real == NULL and first >= 0 and first + p.windows <= p.row.out * step
+    if outer == 0:
+        at += plane * below
+    if p.apart == p.row.out:                  # planes follow each other here, too
+        n_rows += behind
+        planes = 1
+    if n == tile.pitch == step and planes == 1:
+        first = at - to - p.margin
+        there = outer == 0 and p.real == NULL and first >= 0 and first + p.windows <= p.planes * below
         n *= n_rows
         n_rows = 1
     if there:                                 # values may be read where they are: what no code names is dropped
@@ -104,14 +111,16 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
         for a in range(outer):
             q = span[a].start + tap[a] * p.axis[a].dilation
             tile.ordinal[tile.grids] += (cell[a] + p.axis[a].before - q * p.axis[a].stride) // p.axis[a].spacing * p.axis[a].plane
-        for w in range(n_rows):
+        for i in range(planes * n_rows):
+            from_ = at + i // n_rows * below + i % n_rows * step
+            w = to + i // n_rows * apart + i % n_rows * tile.pitch
             if there:
                 pass
             elif p.real != NULL:
-                p.real(tile.values + (to + w * tile.pitch) * p.acc, arrays.x + (at + w * step) * p.itemsize, n)
+                p.real(tile.values + w * p.acc, arrays.x + from_ * p.itemsize, n)
             else:
-                memcpy(tile.values + (to + w * tile.pitch) * p.acc, arrays.x + (at + w * step) * p.itemsize, n * p.acc)
-            p.spell(tile.codes + (to + w * tile.pitch) * p.code, <const uint8_t *>arrays.y + at + w * step, n)
+                memcpy(tile.values + w * p.acc, arrays.x + from_ * p.itemsize, n * p.acc)
+            p.spell(tile.codes + w * p.code, <const uint8_t *>arrays.y + from_, n)
         tile.grids += 1
         to += tile.n_rows * tile.pitch
         for a in range(outer - 1, -1, -1):
@@ -141,15 +150,15 @@ cdef void list_taps(const Gathering *p, const Tile *tile, Tap *taps, Py_ssize_t 
     taps.code = -1
 
 
-cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Stage *stage, Py_ssize_t plane, Py_ssize_t r, Py_ssize_t n_rows,
-                      Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
-    """Rows r.. and columns c.. of one plane of the gradient."""
-    cdef Py_ssize_t phase, side, row, n, i, some, whole, strand = p.row.stride * p.column.stride * p.strand
+cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Stage *stage, Py_ssize_t plane, Py_ssize_t planes,
+                      Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """Rows r.. and columns c.. of one plane of the gradient, or some whole ones."""
+    cdef Py_ssize_t behind = (planes - 1) * p.apart, phase, side, row, n, i, some, whole, strand = p.row.stride * p.column.stride * p.strand
     cdef Py_ssize_t out_pitch = p.column.length * p.inner
     cdef Tap *taps = <Tap *>memory
     cdef Py_ssize_t *offset = <Py_ssize_t *>(taps + p.taps + 1)         # of strands of columns, and of rows
     cdef Py_ssize_t *row_at = offset + p.column.stride
-    cdef char *strands = <char *>(row_at + p.rows)
+    cdef char *strands = <char *>(row_at + p.stack * p.rows)
     cdef char *braided = strands + strand * p.acc
     cdef char *to = arrays.out + ((plane * p.row.length + r) * p.column.length + c) * p.inner * p.itemsize
     cdef Operands rows
@@ -158,7 +167,7 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
     tile.row = (r + p.row.before) // p.row.stride
     tile.column = (c + p.column.before) // p.column.stride
     tile.top = tile.row - p.above
-    tile.n_rows = (r + n_rows - 1 + p.row.before) // p.row.stride + 1 - tile.top
+    tile.n_rows = (r + n_rows - 1 + p.row.before) // p.row.stride + 1 - tile.top + behind
     tile.pitch = (c + columns - 1 + p.column.before) // p.column.stride + 1 - tile.column
     if columns == p.column.length:
         tile.start = 0
@@ -167,11 +176,13 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
         tile.start = tile.column - p.before
         tile.pitch += p.before
     tile.pitch *= p.inner
-    tile.values = braided + (p.rows * p.columns * p.inner + p.margin) * p.acc
+    tile.values = braided + (p.stack * p.rows * p.columns * p.inner + p.margin) * p.acc
     tile.codes = tile.values + (p.windows - p.margin) * p.acc + p.margin * p.code
-    load_windows(p, arrays, &tile, plane)
+    load_windows(p, arrays, &tile, plane, planes)
     plain = p.row.stride * p.column.stride == 1 and tile.pitch == columns * p.inner == out_pitch and stage.memory == NULL and p.finish == NULL
+    plain = plain and behind == (planes - 1) * n_rows
     if plain:                                 # nothing to braid: whole blocks go where they belong
+        n_rows *= planes
         whole = n_rows * out_pitch // BLOCK * BLOCK
         list_taps(p, &tile, taps, tile.row, 0, 0)
         p.choose(to, tile.values, tile.codes, taps, p.add, whole)
@@ -181,6 +192,7 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
     for phase in range(p.row.stride):
         row = (r + p.row.before - phase + p.row.stride - 1) // p.row.stride
         n = (r + n_rows - 1 + p.row.before - phase + p.row.stride) // p.row.stride - row
+        n += behind if n > 0 else 0
         strand = phase * p.column.stride * p.strand + (row - tile.row) * tile.pitch
         for side in range(p.column.stride if n > 0 else 0):
             list_taps(p, &tile, taps, row, phase, side)
@@ -195,6 +207,9 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
             row_at[i] = row % p.row.stride * p.column.stride * p.strand + (row // p.row.stride - tile.row) * tile.pitch
         else:
             row_at[i] = row_at[i - p.row.stride] + tile.pitch
+    for i in range(n_rows, planes * n_rows):
+        row_at[i] = row_at[i - n_rows] + p.apart * tile.pitch
+    n_rows *= planes
     some = greater(1, STAGE // (columns * p.inner * p.itemsize)) if columns * p.inner == out_pitch else 1
     if stage.memory == NULL and p.finish == NULL:
         some = n_rows
@@ -213,12 +228,13 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
 
 cdef void gather_work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
     cdef const Gathering *p = <const Gathering *>problem
-    cdef Py_ssize_t beside = (p.column.length - 1) // p.columns + 1, below = (p.row.length - 1) // p.rows + 1, r, c
+    cdef Py_ssize_t beside = (p.column.length - 1) // p.columns + 1, below = (p.row.length - 1) // p.rows + 1, plane, r, c
     cdef Stage stage = stage_at(memory + p.stage if p.stage else NULL)
     while item < stop and not stopped(turn, p.windows):
         c = item % beside * p.columns
         r = item // beside % below * p.rows
-        gather_tile(p, arrays, memory, &stage, item // beside // below, r, smaller(p.rows, p.row.length - r),
+        plane = item // beside // below * p.stack
+        gather_tile(p, arrays, memory, &stage, plane, smaller(p.stack, p.planes - plane), r, smaller(p.rows, p.row.length - r),
                     c, smaller(p.columns, p.column.length - c))
         item += 1
     end_stage(&stage)
@@ -234,7 +250,7 @@ cdef class MaxGradient:
 
     def __init__(self, list axes, tuple row, tuple column, Py_ssize_t inner, str dtype, bint add):
         cdef Gathering *p = &self.p
-        cdef Py_ssize_t grids = 1, pitch
+        cdef Py_ssize_t grids = 1, pitch, windows, rows
         cdef bint free = True
         cdef int a
         p.n_axes, p.add = len(axes), add
@@ -246,8 +262,9 @@ cdef class MaxGradient:
                 grids *= p.axis[a].kernel
                 free = free and is_plain(&p.axis[a]) and p.axis[a].length == p.axis[a].out
         p.row, p.column = axis_of(row), axis_of(column)
-        if free and p.row.length == p.row.out * p.row.stride:         # planes stand on one another like one
+        if free:                              # planes follow each other, or even stand on one another like one
             p.axis[0], p.n_axes = p.axis[p.n_axes - 1], 1
+        if free and p.row.length == p.row.out * p.row.stride:
             p.row.length, p.row.out, p.planes = p.row.length * p.planes, p.row.out * p.planes, 1
         acc = "float64" if dtype == "float64" else "float32"
         p.inner, p.itemsize, p.acc = inner, SIZES[dtype], SIZES[acc]
@@ -264,16 +281,22 @@ cdef class MaxGradient:
         p.margin = greater(p.before, p.column.before // p.column.stride) * inner
         p.columns = smaller(p.column.length, greater(1, 2048 // inner))
         p.rows = smaller(p.row.length, greater(1, 32768 // (p.columns * inner * p.row.stride * p.acc)) * p.row.stride)
+        p.stack, windows = 1, (p.rows - 1) // p.row.stride + 2
+        if free and p.rows == p.row.length and p.planes > 1:
+            p.apart = greater(p.row.out, (p.row.length - 1 + p.row.before) // p.row.stride - p.row.before // p.row.stride + 1)
+            p.stack = smaller(p.planes, greater(1, 32768 // (p.apart * p.row.stride * p.columns * inner * p.acc)))
+            windows += (p.stack - 1) * p.apart
         pitch = greater((p.columns - 1) // p.column.stride + 2 + p.before, p.column.out if p.columns == p.column.length else 0) * inner
-        p.strand = ((p.rows - 1) // p.row.stride + 2) * pitch + BLOCK
-        p.windows = grids * ((p.rows - 1) // p.row.stride + 2 + p.above) * pitch + 2 * p.margin + BLOCK
-        self.memory = (p.strand * p.row.stride * p.column.stride + p.rows * p.columns * inner + p.windows) * p.acc + p.windows * p.code
-        self.memory = ((p.taps + 1) * sizeof(Tap) + (p.rows + p.column.stride) * sizeof(Py_ssize_t) + self.memory + LINE - 1) // LINE * LINE
+        p.strand = windows * pitch + BLOCK
+        p.windows = grids * (windows + p.above) * pitch + 2 * p.margin + BLOCK
+        rows = p.stack * p.rows
+        self.memory = (p.strand * p.row.stride * p.column.stride + rows * p.columns * inner + p.windows) * p.acc + p.windows * p.code
+        self.memory = ((p.taps + 1) * sizeof(Tap) + (rows + p.column.stride) * sizeof(Py_ssize_t) + self.memory + LINE - 1) // LINE * LINE
         if p.planes * p.row.length * p.column.length * inner * p.itemsize >= LARGE:
             p.stage = self.memory
             self.memory += (3 * STAGE + p.columns * inner * p.itemsize) // LINE * LINE
-        self.items = p.planes * ((p.row.length - 1) // p.rows + 1) * ((p.column.length - 1) // p.columns + 1)
-        self.seconds_per_item = 1e-10 * p.rows * p.columns * inner * (p.taps / (p.row.stride * p.column.stride) + 4)
+        self.items = ((p.planes - 1) // p.stack + 1) * ((p.row.length - 1) // p.rows + 1) * ((p.column.length - 1) // p.columns + 1)
+        self.seconds_per_item = 1e-10 * rows * p.columns * inner * (p.taps / (p.row.stride * p.column.stride) + 4)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
     def __call__(self, g, codes, out, int n_threads):
