@@ -169,7 +169,7 @@ cdef void power(double *x, Py_ssize_t n, double p) noexcept nogil:
         x[i] = pow(fabs(x[i]), p)
 
 # ---- finish: accumulators to results. A mean is multiplied by `scale`, the reciprocal of its count, where a double is rounded
-# to float32 or less afterwards (the product is right long before that), divided by it elsewhere.
+# to float32 afterwards (the product is right long before that), divided by it elsewhere.
 
 ctypedef struct Total:
     char _
@@ -358,6 +358,7 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
     cdef float q, factor
     cdef double v
     cdef int shift = 0
+    cdef bint wide
     while 1 << (shift + 1) <= p <= 256:
         shift += 1
     if to_pitch == n == pitch and (not (Finish is Mean) or p > 0):
@@ -387,14 +388,17 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                     r.to[i] = sqrt(r.a[i]) if Finish is Root else pow(r.a[i], v) if Finish is RootP else r.a[i]
         elif Result is FloatToHalf or Result is FloatToBfloat:
             q, factor = <float>p, <float>(1 / p) if p > 0 else 0
-            k = 0
+            k, wide = 0, False
+            if Finish is Mean and p <= 0:     # up to so many, quotients lie further from a half's middles than a float rounds
+                for i in range(n):
+                    wide |= fabs(scale[i]) > 4096
             while k < n:
                 most = n - k if n - k < BATCH else BATCH
                 for i in range(most):
                     if Finish is Mean and p > 0:
                         batch[i] = quotient32(r.a[k + i], q, factor) if fabsf(r.a[k + i]) < <float>INFINITY else r.a[k + i]
                     elif Finish is Mean:
-                        batch[i] = round_to_odd(r.a[k + i] * scale[k + i])
+                        batch[i] = round_to_odd(r.a[k + i] / scale[k + i]) if wide else r.a[k + i] / <float>scale[k + i]
                     else:
                         batch[i] = r.a[k + i]
                 narrow(r.to + k, batch, most)
@@ -403,7 +407,7 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
             for i in range(n):
                 v = r.a[i]
                 if Finish is Mean:
-                    v = v * scale[i]
+                    v = v / scale[i]
                 elif Finish is Root:
                     v = sqrt(v)
                 elif Finish is RootP:

@@ -91,6 +91,9 @@ cdef enum:
     NARROW = 384          # bytes of rows that are laid into a tile with their neutral cells; wider ones are joined there
     RINGS = 1 << 28       # bytes that rows of tall windows may wait on; beyond, each row of output takes them anew
     SMALL = 2048          # cells of planes that are taken several at a time
+    PLANAR = 4096         # the same of planes whose means are divided at once,
+    REPEATED = 256        # several together if they have less,
+    SPLIT = 128           # and of rows of others, from which on columns that count alike are divided apart
     STAGE = 4096          # bytes that wait to be streamed, of results from
     LARGE = 1 << 24       # so many bytes on, which no cache is to hold
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece
@@ -171,7 +174,10 @@ cdef inline Span window(const Axis *axis, Py_ssize_t o) noexcept nogil:
 
 cdef inline Py_ssize_t count_taps(const Axis *axis, Py_ssize_t o) noexcept nogil:
     """How many taps of a window an average divides by: those before `limit`, or those inside the input."""
-    cdef Span s = window(axis, o)
+    cdef Span s
+    if axis.inside_first <= o < axis.inside_stop:
+        return axis.kernel
+    s = window(axis, o)
     if axis.limit == 0 or axis.stride == 0:
         return s.last - s.first
     return min(axis.kernel, (axis.limit - s.start - 1) // axis.dilation + 1) if axis.limit > s.start else 0
@@ -268,6 +274,8 @@ cdef struct Problem:
     Py_ssize_t chain                          # rows that are united one after another; more of them as a tree
     Py_ssize_t ahead                          # bytes before they are read, rows are fetched; 0: by pipeline only
     Py_ssize_t divisor                        # instead of counts; 0: none
+    bint planar                               # are planes so small that each is divided by a table of all its counts,
+    Py_ssize_t table_rows, table              # or several by one of so many rows and counts?
     bint strands                              # cells of a gradient share windows that are others from cell to cell: strand by strand
     int widths[2]                             # how many of them: numbers of these numbers along rows and columns,
     Py_ssize_t width_of[2][3]                 # and they themselves, in rising order
@@ -325,6 +333,9 @@ cdef inline bint stopped(Turn *turn, Py_ssize_t cells) noexcept nogil:
 
 cdef struct Recorder      # of calls: see _trace.pxi
 
+cdef struct Counts:       # of a table: its first column, how many, and rows; taps along the other axes
+    Py_ssize_t first, columns, rows, counted
+
 cdef struct Scratch:      # one thread's memory: three tiles, four rows to load into, one row each of the tables
     char *tile[4]         # the fourth for strands, and for windows that are folded in x
     char *at[3]
@@ -349,7 +360,7 @@ cdef struct Scratch:      # one thread's memory: three tiles, four rows to load 
     int64_t *start        # where in the plane each column's window starts,
     Py_ssize_t start_first                    # from this column on
     double *scale
-    Py_ssize_t scale_first, scale_rows        # what `scale` was made for
+    Counts counts         # that `scale` was made for
 
 cdef inline Py_ssize_t whole_lines(Py_ssize_t size, Py_ssize_t n) noexcept nogil:
     """The same number of cells or some more, up to the end of a line."""
@@ -366,7 +377,7 @@ cdef void load(const Problem *p, const Verbs *v, const Scratch *s, char *to, con
     cdef bint cold = p.ahead and n * p.itemsize <= AHEAD
     cdef Operands rows
     cdef char *at = to
-    if step == n * p.itemsize and not p.gathers and scale == NULL and y == NULL and not cold:
+    if step == n * p.itemsize and not p.gathers and (scale == NULL or p.planar) and y == NULL and not cold:
         n *= groups
         groups = 1
     if v.order != NULL and not p.gathers:
@@ -399,6 +410,8 @@ cdef void load(const Problem *p, const Verbs *v, const Scratch *s, char *to, con
                 divide_row(<float *>rows.acc, scale, p.itemsize < 8, n)
             elif scale != NULL:
                 divide_row(<double *>rows.acc, scale, p.itemsize < 8, n)
+            if scale != NULL and p.planar and step != p.free_step:
+                scale += n                    # or else the next row is the same of another plane
         at += n * v.cell
         x += step
 
@@ -642,11 +655,12 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     """One row after another."""
     cdef Py_ssize_t tap[MAX_AXES]
     cdef const Axis *axis
+    cdef const Axis *last
     cdef bint loads = not b.piped and (p.gathers or v.order != NULL or v.real != NULL)
     cdef bint first = True, odd = False
     cdef Py_ssize_t n = b.columns * p.inner
     cdef Py_ssize_t pitch = n if loads else b.step // (p.itemsize if b.piped else v.cell)
-    cdef Py_ssize_t at = from_ % b.fast if from_ else 0, rest = from_ // b.fast if from_ else 0, left = to - from_, counted
+    cdef Py_ssize_t at = from_ % b.fast if from_ else 0, rest = from_ // b.fast if from_ else 0, left = to - from_, counted, first_row
     cdef Py_ssize_t place = b.place + at * b.fast_place
     cdef const char *row = arrays.x + b.low * p.column.step + b.start + at * b.fast_step
     cdef const char *end = s.rows + 4 * p.load_part if loads else arrays.end
@@ -674,11 +688,13 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         rows.row[count] = row
         if loads:
             if p.counts:
-                a = p.n_axes - 1
-                counted = count_taps(&p.counted[a], b.span[a].start + (b.span[a].first + at) * p.axis[a].dilation)
-                for a in range(a):
+                last = &p.counted[p.n_axes - 1]
+                first_row = b.span[p.n_axes - 1].start + (b.span[p.n_axes - 1].first + at) * p.axis[p.n_axes - 1].dilation
+                counted = 1 if p.planar else count_taps(last, first_row)
+                for a in range(p.n_axes - 1):
                     counted *= count_taps(&p.counted[a], b.span[a].start + tap[a] * p.axis[a].dilation)
-                scale = divisors(p, s, &p.counted[p.n_axes], counted, b.low, b.columns, p.itemsize < 8)
+                scale = divisors(p, s, last, last + 1, Counts(b.low, b.columns, p.table_rows if p.planar else 1, counted), p.itemsize < 8)
+                scale += first_row * n if p.planar else 0
             loading.acc = s.rows + count * p.load_part
             loading.row[0] = row
             loading.row[1] = NULL if arrays.y == NULL else arrays.y + (row - arrays.x)
@@ -768,58 +784,75 @@ cdef int doubled_once_more(const Problem *p, const Verbs *v, Scratch *s, int at,
     return to
 
 
-cdef Py_ssize_t row_count(const Problem *p, Py_ssize_t r) noexcept nogil:
+cdef Py_ssize_t row_count(const Problem *p, Py_ssize_t r, bint planes) noexcept nogil:
+    """Taps along the axes of the rows; of whole planes, along those but the last."""
     cdef Py_ssize_t product = 1
     cdef int a
     for a in range(p.n_axes - 1, -1, -1):
-        product *= count_taps(&p.axis[a], r % p.axis[a].out)
+        if not planes or a < p.n_axes - 1:
+            product *= count_taps(&p.axis[a], r % p.axis[a].out)
         r //= p.axis[a].out
     return product
 
 
-cdef const double *divisors(const Problem *p, Scratch *s, const Axis *column, Py_ssize_t counted, Py_ssize_t c,
-                            Py_ssize_t columns, bint reciprocal) noexcept nogil:
-    """A table of counts along a row, or their reciprocals; made anew only where the count along the other axes changes."""
-    cdef Py_ssize_t i, k
-    cdef double d
+cdef const double *divisors(const Problem *p, Scratch *s, const Axis *row, const Axis *column, Counts of, bint reciprocal) noexcept nogil:
+    """A table of counts along a row, or all rows of planes, or their reciprocals; made anew only where others are wanted."""
+    cdef Py_ssize_t r, i, k, n = 0, along, taps, before
+    cdef double d = 0
     if p.divisor:
-        c, columns = 0, p.pitch // p.inner
-    if s.scale_first != c or s.scale_rows != counted:
-        s.scale_first = c
-        s.scale_rows = counted
+        of.first, of.columns = 0, p.pitch // p.inner
+    elif column.inside_first <= of.first and of.first + of.columns <= column.inside_stop:
+        of.first = column.inside_first        # all alike
+    if not count_alike(&s.counts, &of):
+        s.counts = of
         made_table(s)
-        for i in range(columns):
-            d = <double>(counted if p.divisor else counted * count_taps(column, smaller(c + i, column.out - 1)))
-            for k in range(p.inner):
-                s.scale[i * p.inner + k] = 1 / d if reciprocal else d
+        for r in range(of.rows):
+            along = of.counted * count_taps(row, r % row.out) if of.rows > 1 else of.counted
+            before = -1
+            for i in range(of.columns):
+                taps = 1 if p.divisor else count_taps(column, smaller(of.first + i, column.out - 1))
+                if taps != before:            # a division takes longer than all else
+                    d = 1 / <double>(along * taps) if reciprocal else <double>(along * taps)
+                    before = taps
+                for k in range(p.inner):
+                    s.scale[n + k] = d
+                n += p.inner
     return s.scale
 
 
 cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, Py_ssize_t r, Py_ssize_t n_rows,
                  Py_ssize_t c, Py_ssize_t columns, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
-    """Finish a mean, rows whose windows count alike at a time, and in those the columns that need no table."""
-    cdef Py_ssize_t done = 0, run, counted, alike = columns, behind = columns
+    """Finish a mean, as many rows at a time as one table serves: of small planes several tables, of others the rows that count alike,
+    and of wide ones the columns that need no table by themselves."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t done = 0, run, counted, alike = 0, behind = 0, high = 1, rest
     cdef const double *scale
-    if v.whole > 0:
-        alike = 0
+    if p.planar and pitch == to_pitch and (is_plain(last) or r % last.out == n_rows % last.out == 0):
+        high = p.table_rows
+    elif v.whole > 0 and columns * p.inner >= SPLIT:
+        behind = columns
         while alike < columns and count_taps(&p.column, c + alike) < p.column.kernel:
             alike += 1
         while alike < behind and count_taps(&p.column, c + behind - 1) < p.column.kernel:
             behind -= 1
     while done < n_rows:
-        counted = p.divisor or row_count(p, r + done)
-        run = n_rows - done if p.divisor else 1
-        while done + run < n_rows and row_count(p, r + done + run) == counted:
-            run += 1
-        scale = NULL if p.divisor and v.p > 0 else divisors(p, s, &p.column, counted, c, columns, v.reciprocal)
-        if v.whole > 0 and counted * p.column.kernel == v.whole:
+        counted = p.divisor or row_count(p, r + done, high > 1)
+        run = n_rows if p.divisor else 0
+        while done + run < n_rows and (run == 0 or row_count(p, r + done + run, high > 1) == counted):
+            run += smaller(n_rows - done - run, last.out - (r + done + run) % last.out if high > 1 else 1)
+        scale = NULL if p.divisor and v.p > 0 else divisors(p, s, last, &p.column, Counts(c, columns, high, counted), v.reciprocal)
+        rest = run % high
+        if alike < behind and counted * p.column.kernel == v.whole:
             divide_columns(p, s, v, rows, 0, alike, scale, v.p, run, to_pitch, pitch)
             divide_columns(p, s, v, rows, alike, behind, scale, v.whole, run, to_pitch, pitch)
             divide_columns(p, s, v, rows, behind, columns, scale, v.p, run, to_pitch, pitch)
-        else:
-            divide_columns(p, s, v, rows, 0, columns, scale, v.p, run, to_pitch, pitch)
-        rows.acc = <char *>rows.acc + run * to_pitch * v.result
-        rows.row[0] = <const char *>rows.row[0] + run * pitch * v.acc
+        elif run > rest:
+            divide_columns(p, s, v, rows, 0, high * columns, scale, v.p, run // high, high * to_pitch, high * pitch)
+        rows.acc = <char *>rows.acc + (run - rest) * to_pitch * v.result
+        rows.row[0] = <const char *>rows.row[0] + (run - rest) * pitch * v.acc
+        divide_columns(p, s, v, rows, 0, rest * columns, scale, v.p, 1, to_pitch, pitch)
+        rows.acc = <char *>rows.acc + rest * to_pitch * v.result
+        rows.row[0] = <const char *>rows.row[0] + rest * pitch * v.acc
         done += run
 
 
@@ -1566,7 +1599,7 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     s.records = False
     if p.traced:
         ready_recorder(p, arrays, s.recorder, s.tile[0], s.rows + 4 * p.load_part)
-    s.scale_first = s.scale_rows = s.start_first = -1
+    s.counts.first = s.start_first = -1
     if p.trims and p.pitch > p.column.length * p.inner:      # cells between rows may be looked at before any are written there
         p.quick.fill(s.tile[0], p.quick.neutral, p.rows * p.pitch, 1, 0)
     for i in range(4 if p.strands else 3):
@@ -1620,7 +1653,7 @@ cdef Verbs find(dict recipe) except *:
         v.finish = <Finisher><void *><size_t>VERBS["finish", ending, acc, result]
         v.mean = ending == "mean"
         v.real_means = v.mean and result == "float64"
-        v.reciprocal = v.mean and v.floats and not v.real_means
+        v.reciprocal = v.mean and v.floats and result == "float32"
     memcpy(v.neutral, <const char *>neutral, LINE)
     memcpy(v.neutral_at, <const char *>neutral_at, LINE)
     v.exact = union_ != "sum" or not v.floats
@@ -1899,7 +1932,7 @@ cdef class Plan:
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
         cdef Py_ssize_t cells = p.column.length * inner
-        cdef bint tall, strands, folds, pieces, adjacent, bare
+        cdef bint tall, strands, folds, pieces, adjacent, bare, repeats
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
@@ -2035,6 +2068,14 @@ cdef class Plan:
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = 1 if p.ahead and p.pitch > SLICE else greater(1, smaller(in_rows, p.run))
+        p.table_rows = 1 if is_plain(last) else last.out
+        repeats = True
+        for a in range(p.n_axes - 1):
+            repeats = repeats and only_shifts(&p.axis[a])
+        if repeats:
+            p.table_rows *= greater(1, smaller(p.rows // p.table_rows, REPEATED // (p.table_rows * p.columns * inner)))
+        p.table = p.table_rows * p.columns * inner
+        p.planar = p.quick.mean and not p.divisor and 1 < p.table_rows <= smaller(p.rows, p.n_rows // 2) and p.table <= PLANAR
         adjacent = last.step == p.pitch * p.quick.cell
         p.bare = bare and (adjacent or p.rows == 1) and (pieces or p.left == p.right == 0 or p.mends and not p.around and adjacent)
         if p.long or last.step * (1 if tall else last.stride) % unit:
@@ -2076,6 +2117,11 @@ cdef class Plan:
         p.sheet = lines((in_rows * p.pitch + margin) * p.added)
         p.run = greater(1, smaller(in_rows, (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell)))
         p.offsets = lines((p.rows + p.columns) * sizeof(Py_ssize_t))
+        p.stacked = p.n_axes == 2 and is_plain(&p.axis[0]) and p.axis[0].step % p.itemsize == 0
+        p.free_step = p.axis[0].step if p.stacked else 0
+        p.table_rows = p.counted[p.n_axes - 1].out
+        p.table = p.table_rows * p.counted[p.n_axes].out * p.inner
+        p.planar = p.counts and p.table_rows > 1 and p.table <= PLANAR
         self.allot(4 * p.tile + p.widths[0] * p.widths[1] * p.sheet, taps / last.kernel, 1, greater(p.pitch, p.columns * p.inner + STAGE))
         self.thread_memory += p.offsets + (lines(p.columns * p.inner * p.itemsize + 2 * STAGE) if p.streams else 0)
         self.seconds_per_item = 3e-10 * p.rows * p.columns * p.inner
@@ -2093,7 +2139,7 @@ cdef class Plan:
         p.tiles = tiles + p.branches * p.branch
         p.load_part = lines(p.run * p.pitch * p.cell) if p.loads else 0
         p.spare = lines(spare * 8) if p.gathers or p.strands else 0
-        p.scales = lines(p.pitch * 8) if p.quick.mean or p.counts else 0
+        p.scales = lines(greater(p.pitch, p.table if p.planar else 0) * 8) if p.quick.mean or p.counts else 0
         p.starts = lines(p.pitch * 8) if p.flat else 0
         self.thread_memory = both * p.tiles + p.scales + p.starts + p.spare + 4 * p.load_part
 

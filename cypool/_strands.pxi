@@ -59,7 +59,7 @@ cdef bint take_windows(const Problem *p, const Verbs *v, const Arrays *arrays, S
     neutral(p, s, v, to, NULL, columns * p.inner, above, s.pitch)
     while row < stop:
         run = smaller(stop - row, p.run)
-        if p.counts:
+        if p.counts and not p.planar:
             run = alike(&p.counted[p.n_axes - 1], start + row, run)
         odd |= cover(p, v, arrays, s, r, start + row, run, last.step, low, columns, to + row * pitch, NULL)
         row += run
@@ -118,7 +118,7 @@ cdef bint add_windows(const Problem *p, const Verbs *v, const Arrays *arrays, Sc
     if early:
         done.row[0] = loaded
         done.acc = first
-        v.finish(NULL, &done, pitch, divisors(p, s, &p.column, p.divisor, 0, 0, v.reciprocal), v.p, n, pitch, pitch)
+        v.finish(NULL, &done, pitch, divisors(p, s, last, &p.column, Counts(0, 0, 1, p.divisor), v.reciprocal), v.p, n, pitch, pitch)
     n *= pitch
     neutral(p, s, v, first + n * v.acc, NULL, margin, 1, 0)
     sheet = s.sheets
@@ -132,7 +132,7 @@ cdef bint add_windows(const Problem *p, const Verbs *v, const Arrays *arrays, Sc
             elif some > 0 and late:
                 done.row[0] = summed(p, s, v, wide, s.tile[2], s.tile[1], p.width_of[1][k], p.column.dilation * p.inner, some + margin)
                 done.acc = sheet
-                v.finish(NULL, &done, pitch, divisors(p, s, &p.column, p.divisor, 0, 0, v.reciprocal) if v.mean else NULL, v.p,
+                v.finish(NULL, &done, pitch, divisors(p, s, last, &p.column, Counts(0, 0, 1, p.divisor), v.reciprocal) if v.mean else NULL, v.p,
                          some // pitch, pitch, pitch)
             elif some > 0:
                 summed(p, s, v, wide, sheet, s.tile[1], p.width_of[1][k], p.column.dilation * p.inner, some + margin)

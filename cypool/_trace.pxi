@@ -63,7 +63,8 @@ cdef struct Trace:
     Spot spot             # of the tile that it was made, or replayed, for
     int first, stop       # of the calls
     const char *end       # of what was read of x
-    Py_ssize_t scale_first, scale_rows, start_first         # the tables that it needs
+    Counts counts         # of the tables that it needs,
+    Py_ssize_t start_first
 
 cdef struct Recorder:
     bint spoiled          # there was a tile of more calls than there is room for
@@ -76,6 +77,9 @@ cdef struct Recorder:
     Trace trace[TRACES]
     Call call[CALLS]
 
+
+cdef inline bint count_alike(const Counts *a, const Counts *b) noexcept nogil:
+    return a.first == b.first and a.columns == b.columns and a.rows == b.rows and a.counted == b.counted
 
 cdef inline Operands no_rows() noexcept nogil:
     cdef Operands rows
@@ -285,7 +289,7 @@ cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace
     cdef Call *call
     cdef bint odd = False
     cdef int i, k
-    if t.scale_first != s.scale_first or t.scale_rows != s.scale_rows or t.start_first != s.start_first:
+    if not count_alike(&t.counts, &s.counts) or t.start_first != s.start_first:
         return 0
     most = smaller(most, spot.alike)
     while done < most and not stopped(s.turn, spot.n_rows * p.pitch):
@@ -325,7 +329,7 @@ cdef void end_trace(Scratch *s, const Spot *spot, bint good) noexcept nogil:
     cdef Trace *t = &recorder.trace[recorder.traces]
     s.records = False
     t.spot, t.first, t.stop, t.end = spot[0], recorder.first, recorder.calls, recorder.end
-    t.scale_first, t.scale_rows, t.start_first = s.scale_first, s.scale_rows, s.start_first
+    t.counts, t.start_first = s.counts, s.start_first
     if good and not recorder.spoiled and not recorder.made_table:
         recorder.traces += 1
     else:

@@ -515,8 +515,35 @@ def test_results_that_no_cache_is_to_hold(dtype, shape, geometry, n_threads):
                     assert not cases.same_bits(np.moveaxis(result, axes, (-2, -1))[place], wanted)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "bfloat16", "uint8", "int8", "int16", "int64"])
+@pytest.mark.parametrize(
+    ("shape", "axes", "geometry"),
+    [
+        ((157, 5, 6), (1, 2), (3, 1, 1)),
+        ((157, 5, 6), (1, 2), (4, 2, ((2, 1), (0, 2)))),
+        ((1000, 7), 1, (4, 1, 2)),
+        ((1000, 7), 0, (4, 1, 2)),
+        ((90, 13, 14), (1, 2), (3, 2, 1)),
+        ((40, 3, 4, 5), (1, 2, 3), (3, 1, 1)),
+        ((60, 6, 7, 3), (1, 2), (3, 1, 1)),
+        ((3, 80, 81), (1, 2), (5, 3, 2)),
+        ((2, 9, 7000), (1, 2), (3, 1, 1)),
+        ((3, 90, 90), (1, 2), (80, 10, 40)),  # of more cells than a quotient in float32 is good for, if halves are wanted
+    ],
+)
+def test_averages_divide_by_what_lies_inside(dtype, shape, axes, geometry):
+    """Small planes by one table of counts, wide ones row by row and partly without a table."""
+    x = np.random.default_rng(1).integers(0, 9, shape).astype(cases.dtype_of(dtype))
+    for ceil_mode in (False, True):
+        more = {"axes": axes, "ceil_mode": ceil_mode}
+        counts = cypool.sum_pool(np.ones(shape), *geometry, **more)
+        want = cypool.sum_pool(x.astype("float64"), *geometry, **more) / counts
+        got = cypool.avg_pool(x, *geometry, count_include_pad=False, dtype=dtype, **more)
+        assert np.array_equal(got, (np.rint(want) if np.dtype(x.dtype).kind in "iu" else want).astype(x.dtype))
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int8", "uint16", "int64"])
-@pytest.mark.parametrize("planes", [(28, 28), (11, 30), (56, 57), (6, 7, 8), (7, 7)])
+@pytest.mark.parametrize("planes", [(28, 28), (11, 30), (56, 57), (6, 7, 8), (7, 7), (5, 6), (13, 9), (80, 81)])
 def test_a_batch_is_pooled_as_its_planes(dtype, planes):
     x = with_odd_cells(dtype, (2, 200, *planes), seed=8)
     axes = tuple(range(-len(planes), 0))
