@@ -67,6 +67,36 @@ cdef bint take_windows(const Problem *p, const Verbs *v, const Arrays *arrays, S
     return odd
 
 
+cdef bint take_planes(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t planes, Py_ssize_t start,
+                      Py_ssize_t rows, Py_ssize_t low, Py_ssize_t columns, char *to) noexcept nogil:
+    """The same of several planes: each like one row, if nothing stands beside their rows, or the first row of all, then the second..."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t above = smaller(greater(0, -start), rows), inside = greater(above, smaller(last.length - start, rows)) - above
+    cdef Py_ssize_t pitch = s.pitch, plane, row, n = columns, most = p.run, stop = inside
+    cdef const char *end = s.end
+    cdef bint odd = False
+    if p.stacked and not p.counts and not p.gathers and columns * p.inner == pitch and last.step == pitch * p.itemsize and 0 < inside <= p.run:
+        n, most, stop = inside * columns, p.run // inside, 1
+    elif not p.stacked or planes <= inside:
+        for plane in range(planes):
+            odd |= take_windows(p, v, arrays, s, r + plane * last.out, start, rows, low, columns, to + plane * rows * pitch * v.acc)
+        return odd
+    s.pitch = rows * pitch
+    for row in range(stop):
+        if (rows - row) * pitch < whole_lines(v.cell, n * p.inner):
+            s.end = to                        # there is no room: the next plane's row is there already
+        plane = 0
+        while plane < planes:
+            odd |= cover(p, v, arrays, s, r + plane * last.out, start + above + row, smaller(most, planes - plane), p.free_step, low, n,
+                         to + (plane * rows + above + row) * pitch * v.acc, NULL)
+            plane += most
+    s.pitch, s.end = pitch, end
+    neutral(p, s, v, to, NULL, above * pitch, planes, rows * pitch)
+    above += inside
+    neutral(p, s, v, to + above * pitch * v.acc, NULL, (rows - above) * pitch, planes, rows * pitch)
+    return odd
+
+
 cdef char *summed(const Problem *p, Scratch *s, const Verbs *v, char *cells, char *to, char *spare,
                   Py_ssize_t width, Py_ssize_t shift, Py_ssize_t n) noexcept nogil:
     """Windows of `width` cells that lie `shift` apart: they stand in `to`, but one cell is its own window."""
@@ -91,7 +121,7 @@ cdef bint add_windows(const Problem *p, const Verbs *v, const Arrays *arrays, Sc
                       Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """A sheet of sums for each number of rows and columns of windows that cells share: the forward way, at a stride of 1."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef Py_ssize_t rows = smaller(n_rows, last.out), planes = n_rows // rows, plane, n, some
+    cdef Py_ssize_t rows = smaller(n_rows, last.out), planes = n_rows // rows, n, some
     cdef Span below = reached(last, r % last.out, rows), beside = reached(&p.column, c, columns)
     cdef Py_ssize_t start = beside.start - back(&p.column), pitch = beside.last * p.inner
     cdef Py_ssize_t low = greater(start, 0), high = greater(low, smaller(start + beside.last, p.column.length))
@@ -107,9 +137,7 @@ cdef bint add_windows(const Problem *p, const Verbs *v, const Arrays *arrays, Sc
         first = s.sheets + (one_row * p.widths[1] + one_column) * p.sheet
     loaded = s.tile[0] if first != s.tile[0] and early else s.tile[3] if early else first
     s.tap, s.pitch, s.end = 0, pitch, s.tile[0] + p.tiles
-    for plane in range(planes):
-        odd |= take_windows(p, v, arrays, s, r + plane * rows, below.start - back(last), below.last, low, high - low,
-                            loaded + (plane * below.last * pitch + (low - start) * p.inner) * v.acc)
+    odd |= take_planes(p, v, arrays, s, r, planes, below.start - back(last), below.last, low, high - low, loaded + (low - start) * p.inner * v.acc)
     n = planes * below.last
     neutral(p, s, v, loaded, NULL, (low - start) * p.inner, n, pitch)
     neutral(p, s, v, loaded + (high - start) * p.inner * v.acc, NULL, (start + beside.last - high) * p.inner, n, pitch)

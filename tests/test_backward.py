@@ -373,3 +373,37 @@ def test_gradients_of_rows_that_are_done_in_parts(inner, dtype, stride):
     assert np.array_equal(cypool.max_pool_backward(g, codes, want.shape, stride, axes=1), first)
     assert np.array_equal(cypool.max_unpool(g, codes, stride, axes=1), first)
     assert np.array_equal(cypool.max_pool_backward(g[..., 0].copy(), codes[..., 0].copy(), want.shape[:2], stride, axes=1), first[..., 0])
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
+@pytest.mark.parametrize(
+    ("planes", "geometry"),
+    [
+        ((5, 5), (5, 3, 2)),  # as many windows as rows need
+        ((13, 13), (3, 2)),  # fewer
+        ((3, 9), ((3, 2), (1, 2), ((2, 2), (0, 0)))),  # more, as windows may lie in the padding but for one cell
+        ((8, 20), (2, 2)),
+        ((8, 20), (3, 2, 1)),
+        ((11, 7), (3, 1)),
+        ((11, 7), (3, 1, 1)),
+        ((6, 5), (2, 3, ((0, 1), (1, 0)), 2)),
+        ((3, 4, 5), (3, 2, 1)),
+    ],
+)
+@pytest.mark.parametrize("inner", [1, 3])
+def test_gradients_of_many_small_planes_are_those_of_each(planes, geometry, inner, dtype):
+    x = cases.make(dtype, (3, 111, *planes, inner), seed=2)
+    axes = tuple(range(2, x.ndim - 1))
+
+    def gradients(x, axes):
+        y, codes = cypool.max_pool(x, *geometry, axes=axes, return_indices="window")
+        norms = cypool.lp_pool(x, *geometry, axes=axes)
+        yield cypool.max_pool_backward(y, codes, x.shape, *geometry, axes=axes)
+        yield cypool.lp_pool_backward(y, x, norms, *geometry, axes=axes)
+        for options in ({}, {"count_include_pad": False}, {"divisor_override": 3}):
+            yield cypool.avg_pool_backward(y, x.shape, *geometry, axes=axes, **options)
+
+    whole = list(gradients(x, axes))
+    for place in ((0, 0), (0, 1), (1, 50), (2, 109), (2, 110)):
+        for some, one in zip(whole, gradients(x[place], tuple(a - 2 for a in axes)), strict=True):
+            assert not cases.same_bits(some[place], one)
