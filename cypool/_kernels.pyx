@@ -1696,6 +1696,10 @@ cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
     """Are windows wider than a tile should be, and do so little overlap that each is united by itself?"""
     return column.kernel * inner > LONG and not column.spacing and (column.out == 1 or column.stride == 0 or column.stride >= column.kernel)
 
+cdef inline Py_ssize_t columns_of_piece(const Axis *column, Py_ssize_t inner, Py_ssize_t cell, bint dear) noexcept nogil:
+    """Of a long window. Measured: the longest come sooner in larger pieces, unless these are loaded, or 2 KiB."""
+    return greater(1, (2 * PIECE if column.kernel * inner >= 8 * PIECE and cell >= 4 and not dear else PIECE) // inner)
+
 cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner, double taps, Py_ssize_t cell, bint places, bint dear) noexcept nogil:
     """Do windows share rows, each made of `taps` already, and so many that doubling pays (sooner, if rows are `dear`, to be loaded once),
     or lie in planes so small that a call for each would cost more?"""
@@ -1773,19 +1777,19 @@ cdef inline bint only_shifts(const Axis *axis) noexcept nogil:
     return axis.stride > 0 and not axis.spacing and not axis.before and (axis.out - 1) * axis.stride + (axis.kernel - 1) * axis.dilation < axis.length
 
 
-def depth(list axes, tuple column, Py_ssize_t inner, bint gathers, Py_ssize_t leaf):
+def depth(list axes, tuple column, Py_ssize_t inner, bint dear, Py_ssize_t leaf):
     """How many unions follow each other at most on the way from a cell to a result, if chains are of `leaf` rows."""
     cdef Axis row, across = axis_of(column)
     cdef Py_ssize_t most = 0, chain = 1, kernel
     for numbers in axes:
         row = axis_of(numbers)
-        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain, 4, False, gathers) and not is_long(&across, inner):
+        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain, 4, False, dear) and not is_long(&across, inner):
             most += doubling_depth(row.kernel)
         else:
             chain *= (row.kernel - 1) // row.stride + 1 if row.spacing else row.kernel
     kernel = across.kernel
     if is_long(&across, inner):
-        kernel = greater(1, PIECE // inner)
+        kernel = columns_of_piece(&across, inner, 4, dear)
         chain *= across.kernel // kernel
         most += 1                             # what rests
     most += greater(doubling_depth(kernel), fold_depth(kernel) if inner == 1 and are_far_apart(kernel, across.stride) else 0)
@@ -1946,7 +1950,7 @@ cdef class Plan:
         p.piled = p.piled and seamless(last, p.above, p.below) and last.out * cells <= room
         p.piled = p.piled and (last.kernel <= 3 or p.quick.exact)             # sums of cut windows: in the same order as those of one plane
         p.piled = p.piled and p.free_step == last.length * last.step and last.stride * last.step % unit == p.free_step % unit == 0
-        p.across = greater(1, PIECE // inner) if p.long else p.column.kernel
+        p.across = columns_of_piece(&p.column, inner, unit, dear) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
         tall_reach = (last.kernel - 1) * last.dilation + 1
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1, dear)
