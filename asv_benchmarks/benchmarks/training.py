@@ -35,6 +35,23 @@ class Backward(Question):
         return lambda: backward(grad, x.shape, **window, n_threads=1), grad
 
 
+class SmallPlanes(Question):
+    """The backward of many of them."""
+
+    params = KINDS, [(7, 3, 2), (8, 2, 2), (13, 3, 2), (13, 3, 1)]
+    param_names = "kind", "length, k, stride"
+
+    def case(self, kind, sizes):
+        length, k, stride = sizes
+        pool, backward, x = public(kind), public(kind + "_backward"), data(8, 2**18 // length**2, length, length)
+        if kind in ("max_pool", "min_pool"):
+            read = *pool(x, k, stride, return_indices="window", n_threads=1), x.shape
+        else:
+            y = pool(x, k, stride, n_threads=1)
+            read = (y, x, y) if kind == "lp_pool" else (y, x.shape)
+        return lambda: backward(*read, k, stride, n_threads=1), x
+
+
 class PlaneIndices(Question):
     """The other form of indices, eight times as wide."""
 

@@ -22,6 +22,17 @@ class Line(Question):
         return lambda: pool(x, k, 1, k // 2, axes=-1, n_threads=1), x
 
 
+class Inside(Question):
+    """Averages that leave out padding, as ONNX has them by default."""
+
+    params = ["float32", "float16", "uint8"], [7, 13, 28, 56, 224]
+    param_names = "dtype", "length"
+
+    def case(self, dtype, length):
+        pool, x = public("avg_pool"), data(8, 2**18 // length**2, length, length, dtype=dtype)
+        return lambda: pool(x, 3, 1, 1, count_include_pad=False, dtype=x.dtype, n_threads=1), x
+
+
 class Strided(Question):
     params = ["max_pool", "avg_pool"], ["float32", "uint8"], [(7, 4), (8, 7), (15, 2), (15, 7), (31, 16)], [28, 224]
     param_names = "kind", "dtype", "k, stride", "length"
