@@ -410,7 +410,7 @@ cdef void load(const Problem *p, const Verbs *v, const Scratch *s, char *to, con
                 divide_row(<float *>rows.acc, scale, p.itemsize < 8, n)
             elif scale != NULL:
                 divide_row(<double *>rows.acc, scale, p.itemsize < 8, n)
-            if scale != NULL and p.planar and step != p.free_step:
+            if scale != NULL and p.planar and not (p.stacked and step == p.free_step):
                 scale += n                    # or else the next row is the same of another plane
         at += n * v.cell
         x += step
@@ -2121,8 +2121,8 @@ cdef class Plan:
         p.sheet = lines((in_rows * p.pitch + margin) * p.added)
         p.run = greater(1, smaller(in_rows, (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell)))
         p.offsets = lines((p.rows + p.columns) * sizeof(Py_ssize_t))
-        p.stacked = p.n_axes == 2 and is_plain(&p.axis[0]) and p.axis[0].step % p.itemsize == 0
-        p.free_step = p.axis[0].step if p.stacked else 0
+        p.free_step = p.axis[0].stride * p.axis[0].step
+        p.stacked = p.n_axes == 2 and is_plain(&p.axis[0]) and p.free_step % p.itemsize == 0 and p.free_step != last.step
         p.table_rows = p.counted[p.n_axes - 1].out
         p.table = p.table_rows * p.counted[p.n_axes].out * p.inner
         p.planar = p.counts and p.table_rows > 1 and p.table <= PLANAR
