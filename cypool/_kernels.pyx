@@ -93,7 +93,7 @@ cdef enum:
     SMALL = 2048          # cells of planes that are taken several at a time
     PLANAR = 4096         # the same of planes whose means are divided at once,
     REPEATED = 256        # several together if they have less,
-    SPLIT = 128           # and of rows of others, from which on columns that count alike are divided apart
+    SPLIT = 128           # and of rows of others, from which on columns that count alike are divided apart, but for halves
     STAGE = 4096          # bytes that wait to be streamed, of results from
     LARGE = 1 << 24       # so many bytes on, which no cache is to hold
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece
@@ -375,9 +375,10 @@ cdef void load(const Problem *p, const Verbs *v, const Scratch *s, char *to, con
     """Rows as `down` reads them: contiguous, native, of the accumulator's sort; gradients divided."""
     cdef Py_ssize_t n = columns * p.inner
     cdef bint cold = p.ahead and n * p.itemsize <= AHEAD
+    cdef bint alike = scale != NULL and (not p.planar or p.stacked and step == p.free_step)      # rows that count so, or one of each plane
     cdef Operands rows
     cdef char *at = to
-    if step == n * p.itemsize and not p.gathers and (scale == NULL or p.planar) and y == NULL and not cold:
+    if step == n * p.itemsize and not p.gathers and not alike and y == NULL and not cold:
         n *= groups
         groups = 1
     if v.order != NULL and not p.gathers:
@@ -410,8 +411,8 @@ cdef void load(const Problem *p, const Verbs *v, const Scratch *s, char *to, con
                 divide_row(<float *>rows.acc, scale, p.itemsize < 8, n)
             elif scale != NULL:
                 divide_row(<double *>rows.acc, scale, p.itemsize < 8, n)
-            if scale != NULL and p.planar and not (p.stacked and step == p.free_step):
-                scale += n                    # or else the next row is the same of another plane
+            if scale != NULL and not alike:
+                scale += n
         at += n * v.cell
         x += step
 
@@ -827,9 +828,9 @@ cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, P
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Py_ssize_t done = 0, run, counted, alike = 0, behind = 0, high = 1, rest
     cdef const double *scale
-    if p.planar and pitch == to_pitch and (is_plain(last) or r % last.out == n_rows % last.out == 0):
+    if p.planar and pitch == to_pitch == columns * p.inner and (is_plain(last) or r % last.out == n_rows % last.out == 0):
         high = p.table_rows
-    elif v.whole > 0 and columns * p.inner >= SPLIT:
+    elif v.whole > 0 and (v.floats or columns * p.inner >= SPLIT):
         behind = columns
         while alike < columns and count_taps(&p.column, c + alike) < p.column.kernel:
             alike += 1
@@ -1599,7 +1600,8 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     s.records = False
     if p.traced:
         ready_recorder(p, arrays, s.recorder, s.tile[0], s.rows + 4 * p.load_part)
-    s.counts.first = s.start_first = -1
+    s.counts = Counts(-1, 0, 0, 0)
+    s.start_first = -1
     if p.trims and p.pitch > p.column.length * p.inner:      # cells between rows may be looked at before any are written there
         p.quick.fill(s.tile[0], p.quick.neutral, p.rows * p.pitch, 1, 0)
     for i in range(4 if p.strands else 3):
@@ -1936,7 +1938,7 @@ cdef class Plan:
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
         cdef Py_ssize_t cells = p.column.length * inner
-        cdef bint tall, strands, folds, pieces, adjacent, bare, repeats
+        cdef bint tall, strands, folds, pieces, adjacent, bare, planes_alike
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
@@ -2073,13 +2075,16 @@ cdef class Plan:
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = 1 if p.ahead and p.pitch > SLICE else greater(1, smaller(in_rows, p.run))
         p.table_rows = 1 if is_plain(last) else last.out
-        repeats = True
+        planes_alike = True
         for a in range(p.n_axes - 1):
-            repeats = repeats and only_shifts(&p.axis[a])
-        if repeats:
+            planes_alike = planes_alike and only_shifts(&p.axis[a])
+        if planes_alike:
             p.table_rows *= greater(1, smaller(p.rows // p.table_rows, REPEATED // (p.table_rows * p.columns * inner)))
         p.table = p.table_rows * p.columns * inner
-        p.planar = p.quick.mean and not p.divisor and 1 < p.table_rows <= smaller(p.rows, p.n_rows // 2) and p.table <= PLANAR
+        p.planar = p.quick.mean and not p.divisor and 1 < p.table_rows <= smaller(p.rows, p.n_rows // 2)
+        if not planes_alike:                  # or else it is made anew too often
+            p.planar = p.planar and p.table <= REPEATED
+        p.planar = p.planar and p.table <= (SMALL if p.quick.floats and p.quick.whole > 0 else PLANAR)            # halves: measured
         adjacent = last.step == p.pitch * p.quick.cell
         p.bare = bare and (adjacent or p.rows == 1) and (pieces or p.left == p.right == 0 or p.mends and not p.around and adjacent)
         if p.long or last.step * (1 if tall else last.stride) % unit:
@@ -2126,6 +2131,8 @@ cdef class Plan:
         p.table_rows = p.counted[p.n_axes - 1].out
         p.table = p.table_rows * p.counted[p.n_axes].out * p.inner
         p.planar = p.counts and p.table_rows > 1 and p.table <= PLANAR
+        for a in range(p.n_axes - 1):
+            p.planar = p.planar and only_shifts(&p.counted[a])
         self.allot(4 * p.tile + p.widths[0] * p.widths[1] * p.sheet, taps / last.kernel, 1, greater(p.pitch, p.columns * p.inner + STAGE))
         self.thread_memory += p.offsets + (lines(p.columns * p.inner * p.itemsize + 2 * STAGE) if p.streams else 0)
         self.seconds_per_item = 3e-10 * p.rows * p.columns * p.inner

@@ -417,3 +417,11 @@ def test_gradients_of_small_planes_that_share_memory(strides):
             length = 13 if geometry[1] == 1 else 26 if geometry[0] == 2 else 25
             got, want = (cypool.avg_pool_backward(a, (50, length, length), *geometry, axes=(1, 2), **options) for a in (g, g.copy()))
             np.testing.assert_allclose(got, want, rtol=1e-6, atol=1e-6)  # copies may be added up in another order
+
+
+def test_gradients_of_planes_that_overlap_divide_by_their_own_rows():
+    rows = np.broadcast_to(cases.make("float32", (80, 1, 3), seed=4), (80, 2, 3))
+    planes = np.lib.stride_tricks.as_strided(cases.make("float32", (1000,), seed=5), (80, 7, 3), (12, 4, 4))
+    for g, shape, geometry in ((rows, (80, 3, 5), (3, 2, 1)), (planes, (80, 7, 3), (3, 1, 1))):
+        got, want = (cypool.avg_pool_backward(a, shape, *geometry, axes=(1, 2), count_include_pad=False) for a in (g, g.copy()))
+        np.testing.assert_allclose(got, want, rtol=1e-6, atol=1e-6)

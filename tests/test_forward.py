@@ -542,6 +542,21 @@ def test_averages_divide_by_what_lies_inside(dtype, shape, axes, geometry):
         assert np.array_equal(got, (np.rint(want) if np.dtype(x.dtype).kind in "iu" else want).astype(x.dtype))
 
 
+@pytest.mark.parametrize("kernel", [3, 4, 5, 9])
+@pytest.mark.parametrize("columns", [13, 16, 33])
+@pytest.mark.parametrize("padding", [((2, 0), (0, 0)), ((2, 2), (0, 0))])
+def test_averages_of_columns_that_are_made_again(kernel, columns, padding):
+    """Large cells send a tile the careful way, which takes fewer columns at a time; the other planes have the same averages as without."""
+    x = np.random.default_rng(2).integers(0, 9, (4, 20, columns))
+    for dtype, large in (("int64", 2**52), ("float32", 3e38)):
+        odd = x.astype(dtype)
+        odd[0, 5:9] = large
+        got, want = (cypool.avg_pool(a, (kernel, 1), 1, padding, count_include_pad=False) for a in (odd, x.astype(dtype)))
+        assert np.array_equal(got[1:], want[1:])
+        alone = cypool.avg_pool(odd[0].astype("float64"), (kernel, 1), 1, padding, count_include_pad=False)
+        np.testing.assert_allclose(got[0], alone, rtol=1e-6)
+
+
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int8", "uint16", "int64"])
 @pytest.mark.parametrize("planes", [(28, 28), (11, 30), (56, 57), (6, 7, 8), (7, 7), (5, 6), (13, 9), (80, 81)])
 def test_a_batch_is_pooled_as_its_planes(dtype, planes):
