@@ -96,8 +96,8 @@ cdef enum:
     SPLIT = 128           # and of rows of others, from which on columns that count alike are divided apart, but for halves
     STAGE = 4096          # bytes that wait to be streamed, of results from
     LARGE = 1 << 24       # so many bytes on, which no cache is to hold
-    PIECE = 512           # cells; a window of more than LONG columns is united piece by piece
-    LONG = 1024
+    PIECE = 512           # cells; a window of more than LONG columns is united piece by piece. Pieces twice as large are fetched sooner,
+    LONG = 1024           # unless they are 2 KiB (measured), and sums of floats stay more exact in small ones
     MANY = 16384          # cells whose mean of 8 bits a factor in float32 can tell from its neighbours
     AHEAD = 8192          # bytes before they are read, rows are fetched into cache; longer ones with those that the next windows need,
     FAR = 1 << 16         # if these are not so far on;
@@ -1698,10 +1698,6 @@ cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
     """Are windows wider than a tile should be, and do so little overlap that each is united by itself?"""
     return column.kernel * inner > LONG and not column.spacing and (column.out == 1 or column.stride == 0 or column.stride >= column.kernel)
 
-cdef inline Py_ssize_t columns_of_piece(const Axis *column, Py_ssize_t inner, Py_ssize_t cell, bint dear) noexcept nogil:
-    """Of a long window. Measured: the longest come sooner in larger pieces, unless these are loaded, or 2 KiB."""
-    return greater(1, (2 * PIECE if column.kernel * inner >= 8 * PIECE and cell >= 4 and not dear else PIECE) // inner)
-
 cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner, double taps, Py_ssize_t cell, bint places, bint dear) noexcept nogil:
     """Do windows share rows, each made of `taps` already, and so many that doubling pays (sooner, if rows are `dear`, to be loaded once),
     or lie in planes so small that a call for each would cost more?"""
@@ -1779,19 +1775,19 @@ cdef inline bint only_shifts(const Axis *axis) noexcept nogil:
     return axis.stride > 0 and not axis.spacing and not axis.before and (axis.out - 1) * axis.stride + (axis.kernel - 1) * axis.dilation < axis.length
 
 
-def depth(list axes, tuple column, Py_ssize_t inner, bint dear, Py_ssize_t leaf):
+def depth(list axes, tuple column, Py_ssize_t inner, bint gathers, Py_ssize_t leaf):
     """How many unions follow each other at most on the way from a cell to a result, if chains are of `leaf` rows."""
     cdef Axis row, across = axis_of(column)
     cdef Py_ssize_t most = 0, chain = 1, kernel
     for numbers in axes:
         row = axis_of(numbers)
-        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain, 4, False, dear) and not is_long(&across, inner):
+        if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain, 4, False, gathers) and not is_long(&across, inner):
             most += doubling_depth(row.kernel)
         else:
             chain *= (row.kernel - 1) // row.stride + 1 if row.spacing else row.kernel
     kernel = across.kernel
     if is_long(&across, inner):
-        kernel = columns_of_piece(&across, inner, 4, dear)
+        kernel = greater(1, PIECE // inner)
         chain *= across.kernel // kernel
         most += 1                             # what rests
     most += greater(doubling_depth(kernel), fold_depth(kernel) if inner == 1 and are_far_apart(kernel, across.stride) else 0)
@@ -1938,7 +1934,7 @@ cdef class Plan:
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
         cdef Py_ssize_t cells = p.column.length * inner
-        cdef bint tall, strands, folds, pieces, adjacent, bare, planes_alike
+        cdef bint tall, strands, folds, pieces, adjacent, bare, planes_alike, large
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
@@ -1952,7 +1948,8 @@ cdef class Plan:
         p.piled = p.piled and seamless(last, p.above, p.below) and last.out * cells <= room
         p.piled = p.piled and (last.kernel <= 3 or p.quick.exact)             # sums of cut windows: in the same order as those of one plane
         p.piled = p.piled and p.free_step == last.length * last.step and last.stride * last.step % unit == p.free_step % unit == 0
-        p.across = columns_of_piece(&p.column, inner, unit, dear) if p.long else p.column.kernel
+        large = p.column.kernel * inner >= 8 * PIECE and p.column.dilation == 1 and unit >= 4 and not dear and (p.quick.exact or acc == 8)
+        p.across = greater(1, (2 * PIECE if large else PIECE) // inner) if p.long else p.column.kernel
         reach = (p.across - 1) * p.column.dilation + 1
         tall_reach = (last.kernel - 1) * last.dilation + 1
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1, dear)
