@@ -97,7 +97,7 @@ cdef enum:
     STAGE = 4096          # bytes that wait to be streamed, of results from
     LARGE = 1 << 24       # so many bytes on, which no cache is to hold
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece. Pieces twice as large are fetched sooner,
-    LONG = 1024           # unless they are 2 KiB (measured), and sums of floats stay more exact in small ones
+    LONG = 1024           # unless they are 2 KiB (measured), and sums of float32 stay more exact in small ones
     MANY = 16384          # cells whose mean of 8 bits a factor in float32 can tell from its neighbours
     AHEAD = 8192          # bytes before they are read, rows are fetched into cache; longer ones with those that the next windows need,
     FAR = 1 << 16         # if these are not so far on;
