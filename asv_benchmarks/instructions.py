@@ -126,6 +126,8 @@ def cases():
         "max_pool_backward k3s1p1 28x28": (narrow, backward("max_pool", **k3s1p1)),
         "avg_pool_backward k3s1p1 28x28": (narrow, backward("avg_pool", **k3s1p1)),
         "max_pool_backward k3s2 13x13": ((64, 13, 13), backward("max_pool", kernel_size=3, stride=2)),
+        "max_pool_backward k9s1p4 13x13": ((64, 13, 13), backward("max_pool", kernel_size=9, stride=1, padding=4)),
+        "max_pool_backward k7s7 56x56": ((16, 56, 56), backward("max_pool", kernel_size=7)),
         "avg_pool_backward k2s2 8x8": ((64, 8, 8), backward("avg_pool", **k2s2)),
         "avg_pool_backward k3s1p1 13x13, without padding": ((64, 13, 13), backward("avg_pool", **k3s1p1, count_include_pad=False)),
         "max_unpool k2s2": (wide, unpool(**k2s2)),

@@ -22,6 +22,7 @@ LARGE_INNER = 256  # so many free cells behind a column make a row of their own,
 WIDE_INNER = 64  # and so many bytes where columns are joined in pairs: what is united is the result, with no columns left to join
 
 
+@lru_cache(maxsize=256)
 def name_of(dtype: np.dtype, argument: str = "x") -> str:
     """Return the kernels' name of a dtype; raise for one that isn't a real number's."""
     if dtype.kind in REAL and dtype.itemsize <= 8:
@@ -557,7 +558,7 @@ def pool(
 
 def steady(array: np.ndarray, axes: tuple[int, ...], lengths: list[int], *alike: np.ndarray) -> None:
     """Raise if an argument's own code has resized an array meanwhile: from here on there is none that could."""
-    kept = array.ndim > max(axes) and all(array.shape[axis] == n for axis, n in zip(axes, lengths, strict=True))
+    kept = array.ndim > max(axes) and [array.shape[axis] for axis in axes] == lengths
     if not kept or any(other.shape != array.shape for other in alike):
         raise ValueError(f"x and all other arrays must keep their shapes during the call, got one resized to {array.shape}")
 
@@ -713,8 +714,10 @@ def gradient(
         how = gradient_plan(kind, g.shape, g.strides, g.dtype, True, axes, along, **more)._replace(final=final)
 
     def fill(result: np.ndarray) -> None:
-        with np.errstate(all="ignore"):
-            like = [a if a is None else contiguous(a.astype(how.dtype, copy=False), how.order) for a in (y, x)]
+        like = []
+        if x is not None and y is not None:
+            with np.errstate(all="ignore"):
+                like = [contiguous(a.astype(how.dtype, copy=False), how.order) for a in (y, x)]
         how.plan(g, result, None, resolve(n_threads, how.plan.useful_threads), *like)
 
     return filled(how, out, (g, x, y), fill if how.plan else zeros)
@@ -800,7 +803,7 @@ def norm_gradient(
     if p < inf:
         return gradient("lp", g, axes, along, out, n_threads, x, y, p=p)
     _, winners = pool("max", as_given, (axes, along), np.abs(x), None, n_threads, "window", include_pad=False)    # empty windows have y = 0
-    dx = sent(np.where(y == 0, g.dtype.type(0), g), winners, x.shape, axes, along, True, None, n_threads)
+    dx = sent(np.where(y == 0, g.dtype.type(0), g), winners, axes, along, True, None, n_threads)
     with np.errstate(all="ignore"):                         # infinity times 0 is NaN, quietly, as in the kernels
         dx *= np.sign(x).astype(g.dtype)
     if out is None:
@@ -810,16 +813,17 @@ def norm_gradient(
     return out
 
 
+@lru_cache(maxsize=1024)
 def plane_order(
-    array: np.ndarray, axes: tuple[int, ...]
+    shape: tuple[int, ...], strides: tuple[int, ...], axes: tuple[int, ...]
 ) -> tuple[tuple[int, ...] | None, int, int]:
     """Return the order of axes in which each plane lies together, the number of planes, and of free cells inside them."""
-    order = memory_order(array.strides, array.shape, axes, True)
+    order = memory_order(strides, shape, axes, True)
     places = [order.index(axis) for axis in axes]
     if places != list(range(places[0], places[0] + len(axes))):
         order = [axis for axis in order if axis not in axes] + list(axes)
         places = [order.index(axis) for axis in axes]
-    lengths = [array.shape[axis] for axis in order]
+    lengths = [shape[axis] for axis in order]
     return None if order == sorted(order) else tuple(order), prod(lengths[: places[0]]), prod(lengths[places[-1] + 1 :])
 
 
@@ -840,21 +844,21 @@ def double_gradient(
     indices = gradients(like, None, axes, along, indices=indices, name="the output")[1]
     if out is not None:
         usable(out, shape, g.dtype.newbyteorder("="), g, indices)
-    natural, planes, inner = plane_order(g, axes)
+    natural, planes, inner = plane_order(g.shape, g.strides, axes)
     result = empty(shape, like.dtype, natural)
     code = smallest_code(along) if indices.dtype.kind == "u" else np.dtype("int64")
     n = resolve(n_threads, max(1, min(planes, result.size // 20000)))
     if result.size:
-        windows = [numbers(Loop(w.length, 0, w, 0), None) for w in along]
         at = contiguous(indices.astype(code, copy=False), natural)
-        kernels.collect_planes(contiguous(g, natural), at, result, planes, inner, windows, n)
+        kernels.collect_planes(contiguous(g, natural), at, result, planes, in_plane(along), inner, name_of(g.dtype), n)
     if out is None:
         return result
     out[...] = result
     return out
 
 
-GATHERED = 64  # windows of so many cells, and strides, at the most are asked cell by cell which one won; from larger ones it is sent
+GATHERED = 64  # taps of windows, and cells from one to the next, up to which each cell can be asked which of its windows it won
+SUMS = 2**18  # bytes of float32 for the sums of a plane of halves
 
 
 def first_wrong(wrong: np.ndarray, indices: np.ndarray, rule: str) -> None:
@@ -899,10 +903,16 @@ def check_indices(indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windo
 def sticking_out(along: tuple[Windows, ...]) -> tuple[tuple[int, tuple[int, ...], int], ...]:
     """Return along which of them windows may stick out of the input, their `Axis`, and how far apart the codes of two taps are there."""
     return tuple(
-        (at, numbers(Loop(w.length, 0, w, 0), None), prod(v.kernel for v in along[at + 1 :]))
+        (at, in_plane(along)[at], prod(v.kernel for v in along[at + 1 :]))
         for at, w in enumerate(along)
         if not w.uniform(False)
     )
+
+
+@lru_cache(maxsize=1024)
+def in_plane(along: tuple[Windows, ...]) -> tuple[tuple[int, ...], ...]:
+    """Return windows as the kernels' `Axis`, wherever their axes lie."""
+    return tuple(numbers(Loop(w.length, 0, w, 0), None) for w in along)
 
 
 def starts(w: Windows) -> np.ndarray:
@@ -919,16 +929,27 @@ def tap_range(w: Windows) -> tuple[np.ndarray, np.ndarray]:
     return np.maximum(0, -(start // w.dilation)), np.clip(-((start - w.length) // w.dilation), 0, w.kernel)
 
 
+@lru_cache(maxsize=1024)
+def asks(shape: tuple[int, ...], strides: tuple[int, ...], itemsize: int, add: bool, axes: tuple[int, ...], along: tuple[Windows, ...]) -> bool:
+    """Whether each cell is to ask the windows that it lies in, rather than windows to be sent to their cells."""
+    taps, apart = prod(w.kernel for w in along), prod(w.stride for w in along)
+    if taps > GATHERED or not 0 < apart <= GATHERED or max(w.reach for w in along) >= 2**20 or not add and itemsize < 4:
+        return False
+    if taps * max(itemsize, 4) <= 128 and apart <= 4:  # measured: small windows that lie close together take longer one by one
+        return True
+    _, planes, inner = plane_order(shape, strides, axes)
+    sums = 4 * prod(w.length for w in along) * inner if itemsize == 2 else 0
+    return planes == 1 or sums > SUMS  # threads can share a plane, and halves need no room for their sums
+
+
 def sent(
-    values: np.ndarray, indices: np.ndarray, shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], add: bool,
-    out: Any, n_threads: Any,
-) -> np.ndarray:  # fmt: skip
+    values: np.ndarray, indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...], add: bool, out: Any, n_threads: Any
+) -> np.ndarray:
     """Send values to the cells that `indices` name; add up what meets, or let the last one stay."""
     n_threads = asked(n_threads)
     steady(values, axes, [w.out for w in along], indices)
-    few = prod(w.kernel for w in along) <= GATHERED and 0 < prod(w.stride for w in along) <= GATHERED and max(w.reach for w in along) < 2**20
-    if indices.dtype.kind != "u" or not few or not add and values.dtype.itemsize < 4:
-        return scattered(values, indices, shape, axes, along, add, out, n_threads)
+    if indices.dtype.kind != "u" or not asks(values.shape, values.strides, values.dtype.itemsize, add, axes, along):
+        return scattered(values, indices, axes, along, add, out, n_threads)
     how = choosing_plan(values.shape, values.strides, values.dtype, add, axes, along)
 
     def fill(result: np.ndarray) -> None:
@@ -938,26 +959,31 @@ def sent(
     return filled(how, out, (values, indices), fill if how.plan else zeros)
 
 
-def scattered(
-    values: np.ndarray, indices: np.ndarray, shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], add: bool,
-    out: Any, n_threads: Any,
-) -> np.ndarray:  # fmt: skip
-    """Do the same for flat indices, and for windows so large that asking each cell takes longer."""
-    from .indices import to_plane
+@lru_cache(maxsize=1024)
+def sending_plan(
+    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, add: bool,
+    axes: tuple[int, ...], along: tuple[Windows, ...],
+) -> tuple[Layout, int, int, int]:  # fmt: skip
+    """Plan the same for windows that are sent one by one: the results' layout, planes, free cells inside them, and useful threads."""
+    natural, planes, inner = plane_order(shape, strides, axes)
+    own = dtype.newbyteorder("=")
+    grown = _geometry.grown_shape(shape, axes, along)
+    turned = natural_order(list(natural or range(len(shape))), strides, shape)
+    how = Layout(None, grown, own, own if add else dtype, natural, False, None, turned)
+    return how, planes, inner, min(planes, max(1, (prod(shape) + prod(grown)) // 20000))
 
-    if indices.dtype.kind == "u":
-        indices = to_plane(indices, axes, along)
-    natural, planes, inner = plane_order(values, axes)
-    order = list(natural or range(values.ndim))
-    own = values.dtype.newbyteorder("=")
-    how = Layout(None, shape, own, own if add else values.dtype, natural, False, None, natural_order(order, values.strides, values.shape))
-    n, cells = prod(w.out for w in along), prod(w.length for w in along)
+
+def scattered(
+    values: np.ndarray, indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...], add: bool, out: Any, n_threads: Any
+) -> np.ndarray:
+    """Send windows one by one, plane by plane: from flat indices, or where that takes less than to ask each cell."""
+    how, planes, inner, useful = sending_plan(values.shape, values.strides, values.dtype, add, axes, along)
+    code = smallest_code(along) if indices.dtype.kind == "u" else np.dtype("int64")
 
     def fill(result: np.ndarray) -> None:
         kernels.scatter_planes(
-            contiguous(values, natural), contiguous(indices.astype(np.int64, copy=False), natural), result,
-            planes, n, cells, inner, name_of(own) if add else {1: "uint8", 2: "float16", 4: "float32", 8: "float64"}[own.itemsize], add,
-            resolve(n_threads, min(planes, (cells + n) * inner * planes // 20000)),
+            contiguous(values, how.order), contiguous(indices.astype(code, copy=False), how.order), result,
+            planes, in_plane(along), inner, name_of(how.dtype), add, resolve(n_threads, useful),
         )  # fmt: skip
 
-    return filled(how, out, (values, indices), fill)
+    return filled(how, out, (values, indices), fill if values.size else zeros)

@@ -11,7 +11,8 @@ Taps come last to first, so that a cell adds up its windows in their order. Indi
 edges of its plane. So no border has to stand between rows, nor planes: a cell at an edge asks windows at the opposite one, and
 where planes have as many windows as cells, for their stride, they stand on one another like one plane.
 
-Flat (signed indices): each plane belongs to one thread, which scatters its gradients in their order.
+That takes longer the more windows a cell lies in, and for each strand anew. So where windows are large, or lie far apart, and for flat
+(signed) indices, it is the windows that go to their cells, one by one in their order; each plane belongs to one thread then.
 """
 
 cdef extern from *:
@@ -36,8 +37,9 @@ cdef struct Tap:
 
 ctypedef void (*Choose)(void *, const void *, const void *, const Tap *, bint, Py_ssize_t) noexcept nogil
 ctypedef void (*Spell)(void *, const uint8_t *, Py_ssize_t) noexcept nogil
-ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, uint64_t, double, double, int64_t, int64_t, int64_t) noexcept nogil
-ctypedef void (*Scattering)(void *, const void *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, bint, bint, bint, float *) noexcept nogil
+ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, const uint64_t *, bint, double, double, int64_t, int64_t, int64_t) noexcept nogil
+ctypedef void (*Sending)(void *, const void *, const void *, const int64_t *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
+                         bint) noexcept nogil
 
 cdef struct Gathering:
     Axis axis[MAX_AXES]                       # of the rows, mirrored: length is the output's, out the input's, step in cells
@@ -315,8 +317,8 @@ def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssiz
     cdef const char *first = <const char *>cnp.PyArray_DATA(codes)
     cdef Astray check = <Astray><void *><size_t>VERBS["astray", itemsize]
     cdef double by = 1.0 / below
-    cdef bint wrong = False
-    cdef uint64_t bits
+    cdef bint wrong = False, listed = cells <= 64 or itemsize <= 2 and 8 * cells <= outer * inner
+    cdef uint64_t[1024] bits                  # one for each code of up to 16: is it wrong?
     if few == 1 or many < few:                # the longer loop inside
         many, step, few, near = few, near, many, step
     with nogil:
@@ -326,121 +328,206 @@ def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssiz
                 if axis.stride:               # nor are the next ones clipped
                     o = greater(o, (axis.length - 1 + axis.before - (axis.kernel - 1) * axis.dilation) // axis.stride)
             else:
-                bits = 0
-                for i in range(cells if cells <= 64 else 0):
+                memset(bits, 0, sizeof(bits) if listed else 0)
+                for i in range(cells if listed else 0):
                     if not s.first <= i // below % axis.kernel < s.last:
-                        bits |= <uint64_t>1 << i
+                        bits[i >> 6] |= <uint64_t>1 << (i & 63)
                 for i in range(many):
-                    wrong |= check(first + (o * inner + i * step) * itemsize, few, near, bits, by, by / axis.kernel, axis.kernel, s.first, s.last)
+                    wrong |= check(first + (o * inner + i * step) * itemsize, few, near, bits if listed else NULL, cells <= 64,
+                                   by, by / axis.kernel, axis.kernel, s.first, s.last)
             o += 1
     return wrong
 
 
-cdef struct Scattered:
-    Py_ssize_t cells, n, inner, itemsize
-    bint add
-    Scattering scatter
+cdef enum:
+    TABLED = 4096                             # taps of a window whose places stand in a table,
+    SENT = 256                                # and windows that are sent, or brought, at a time: what they reach stays in L1
 
-cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
-    cdef const Scattered *p = <const Scattered *>problem
-    cdef Py_ssize_t at = 0, some
-    while item < stop and not stopped(turn, PATIENCE):
-        some = smaller(PATIENCE, p.n - at)
-        p.scatter(arrays.out + item * p.cells * p.inner * p.itemsize, arrays.x + (item * p.n + at) * p.inner * p.itemsize,
-                  <const int64_t *>arrays.y + (item * p.n + at) * p.inner, p.cells, some, p.inner,
-                  at == 0, at + some == p.n, p.add, <float *>memory)
-        at += some
-        if at == p.n:
-            at = 0
-            item += 1
-
-def scatter_planes(g, indices, out, Py_ssize_t planes, Py_ssize_t n, Py_ssize_t cells, Py_ssize_t inner, str dtype, bint add, int n_threads):
-    """Send (planes, n, inner) values to (planes, cells, inner) cells at flat `indices`; all C-contiguous."""
-    cdef Scattered p
-    cdef Arrays arrays
-    p.cells, p.n, p.inner, p.itemsize, p.add = cells, n, inner, SIZES[dtype], add
-    p.scatter = <Scattering><void *><size_t>VERBS["scatter", dtype]
-    arrays.x = <const char *>cnp.PyArray_DATA(g)
-    arrays.y = <const char *>cnp.PyArray_DATA(indices)
-    arrays.out = <char *>cnp.PyArray_DATA(out)
-    share_out(scatter_work, &p, &arrays, cells * inner * 4 if add and p.itemsize == 2 else LINE, planes, 2e-9 * (cells + n) * inner, n_threads)
-
-
-cdef struct Collection:
-    Axis axis[MAX_AXES]                       # the pooled ones, in the order in which positions count
+cdef struct Scattered:    # the cells of planes that the indices of their windows name
+    Axis axis[MAX_AXES]                       # the pooled ones, in the order in which positions count; plane as flat indices do
     int n_axes
-    Py_ssize_t cells, n, inner, itemsize, code                # bytes of an index; signed ones are flat
+    Py_ssize_t cells, n, some, inner          # cells of a plane, and windows, all and at a time
+    Py_ssize_t taps, itemsize, code           # of a window; bytes of a value, and of an index: 8 of a flat one
+    bint tabled                               # does each tap stand in a table?
+    bint brings, add                          # from the cells, not to them; what meets there adds up, or else the last one stays
+    Sending send
+    Real real                                 # for halves, whose sums are float32:
+    Finisher finish
+    Py_ssize_t acc, values, sums              # bytes of one, and where in memory
 
-cdef inline int64_t position(const Collection *p, Py_ssize_t window, int64_t code) noexcept nogil:
-    """The flat position of what stands at `code` inside a window."""
-    cdef int64_t flat = 0, step = 1, start
-    cdef const Axis *axis
+cdef inline int64_t start_of(const Axis *axis, Py_ssize_t o) noexcept nogil:
+    return o * axis.stride - axis.before if axis.stride else o * axis.length // axis.out
+
+cdef void list_starts(const Scattered *p, int64_t *start, Py_ssize_t first, Py_ssize_t n) noexcept nogil:
+    """Where in the plane the windows from `first` on start."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t column = first % last.out, rest, some, i
+    cdef int64_t above, step = last.stride
+    cdef int a
+    while n > 0:
+        above, rest = 0, first // last.out
+        for a in range(p.n_axes - 2, -1, -1):
+            above += start_of(&p.axis[a], rest % p.axis[a].out) * p.axis[a].plane
+            rest //= p.axis[a].out
+        some = smaller(n, last.out - column)
+        if step:
+            above += start_of(last, column)
+            for i in range(some):
+                start[i] = above + i * step
+        else:
+            for i in range(some):
+                start[i] = above + start_of(last, column + i)
+        start += some
+        first += some
+        n -= some
+        column = 0
+
+cdef int64_t behind_start(const Scattered *p, int64_t code) noexcept nogil:
+    """How far behind the start of its window a tap lies in the plane."""
+    cdef int64_t flat = 0
     cdef int a
     for a in range(p.n_axes - 1, -1, -1):
-        axis = &p.axis[a]
-        start = window % axis.out
-        start = start * axis.stride - axis.before if axis.stride else start * axis.length // axis.out
-        flat += (start + code % axis.kernel * axis.dilation) * step
-        step *= axis.length
-        window //= axis.out
-        code //= axis.kernel
+        flat += code % p.axis[a].kernel * p.axis[a].dilation * p.axis[a].plane
+        code //= p.axis[a].kernel
     return flat
 
-cdef void collect_work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
-    cdef const Collection *p = <const Collection *>problem
-    cdef Py_ssize_t i, k, cell
-    cdef int64_t at
+cdef void flatten(const Scattered *p, int64_t *to, const char *codes, const int64_t *start, Py_ssize_t n) noexcept nogil:
+    """Codes to flat indices, if there are too many for a table."""
+    cdef Py_ssize_t i, k
+    cdef int64_t code
+    for i in range(n):
+        for k in range(p.inner):
+            code = (<const uint8_t *>codes)[0] if p.code == 1 else (<const uint16_t *>codes)[0] if p.code == 2 else (<const uint32_t *>codes)[0]
+            to[0] = start[i] + behind_start(p, code)
+            to += 1
+            codes += p.code
+
+
+cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
+    """Planes, one after another: some windows at a time."""
+    cdef const Scattered *p = <const Scattered *>problem
+    cdef const Axis *first = &p.axis[0]
+    cdef int64_t *table = <int64_t *>memory
+    cdef int64_t *start = table + TABLED + 1
+    cdef int64_t *flat = start + SENT
+    cdef Py_ssize_t at = 0, n, listed = -1, ready = 0, cleared, tap, cells = p.cells * p.inner
+    cdef const char *values
+    cdef const char *codes
+    cdef char *plane
+    cdef char *to
+    cdef Operands sums = no_rows()
+    if p.tabled:
+        for tap in range(p.taps):
+            table[tap] = behind_start(p, tap)
+        table[p.taps] = -INT64_MAX // 2       # of no tap: no cell
     while item < stop:
-        for i in range(p.n):
-            if stopped(turn, p.inner):
-                return
-            for k in range(p.inner):
-                cell = (item * p.n + i) * p.inner + k
-                if p.code == 1:
-                    at = position(p, i, (<const uint8_t *>arrays.y)[cell])
-                elif p.code == 2:
-                    at = position(p, i, (<const uint16_t *>arrays.y)[cell])
-                elif p.code == 4:
-                    at = position(p, i, (<const uint32_t *>arrays.y)[cell])
-                else:
-                    at = (<const int64_t *>arrays.y)[cell]
-                if 0 <= at < p.cells:         # checked before, and again: another thread may write indices meanwhile
-                    memcpy(arrays.out + cell * p.itemsize, arrays.x + ((item * p.cells + at) * p.inner + k) * p.itemsize, p.itemsize)
-                else:
-                    memset(arrays.out + cell * p.itemsize, 0, p.itemsize)
+        n = smaller(p.some, p.n - at)
+        if stopped(turn, n * p.inner):
+            return
+        values = arrays.x + (item * (p.cells if p.brings else p.n) + (0 if p.brings else at)) * p.inner * p.itemsize
+        codes = arrays.y + (item * p.n + at) * p.inner * p.code
+        plane = arrays.out + item * cells * p.itemsize
+        if p.code < 8 and listed != at:       # or else as those of the plane before
+            list_starts(p, start, at, n)
+            listed = at
+        if p.code < 8 and not p.tabled:
+            flatten(p, flat, codes, start, n)
+            codes = <const char *>flat
+        if p.brings:
+            p.send(arrays.out + (item * p.n + at) * p.inner * p.itemsize, values, codes, start, table, p.taps, p.cells, n, p.inner, False)
+        else:
+            to = plane
+            if p.real != NULL:
+                p.real(memory + p.values, values, n * p.inner)
+                values, to = memory + p.values, memory + p.sums
+            cleared = p.cells
+            if p.code < 8:                    # all that these windows reach, and no more, so that it is in cache still
+                cleared = start_of(first, (at + n - 1) // (p.n // first.out)) + (first.kernel - 1) * first.dilation + 1
+                cleared = smaller(p.cells, greater(0, cleared) * first.plane) if at + n < p.n else p.cells
+            if cleared > ready:
+                memset(to + ready * p.inner * p.acc, 0, (cleared - ready) * p.inner * p.acc)
+                ready = cleared
+            p.send(to, values, codes, start, table, p.taps, p.cells, n, p.inner, p.add)
+        at += n
+        if at < p.n:
+            continue
+        if p.finish != NULL:
+            sums.acc, sums.row[0] = plane, memory + p.sums
+            p.finish(NULL, &sums, cells, NULL, 0, 1, 0, 0)
+        at = ready = 0
         item += 1
 
-def collect_planes(g, indices, out, Py_ssize_t planes, Py_ssize_t inner, list axes, int n_threads):
-    """Bring (planes, n, inner) cells from the positions that `indices` name in (planes, cells, inner) cells; all C-contiguous."""
-    cdef Collection p
-    cdef Arrays arrays
+
+cdef Scattered scattered_of(tuple axes, indices, Py_ssize_t inner, Py_ssize_t planes, str verb, str dtype):
+    """`axes` as in `Axis`; `dtype` of the values, as far as it matters."""
+    cdef Scattered p
+    cdef Py_ssize_t read
     cdef int a
-    p.n_axes, p.cells, p.n, p.inner = len(axes), 1, 1, inner
-    for a in range(p.n_axes):
+    memset(&p, 0, sizeof(p))
+    p.n_axes, p.cells, p.n, p.taps = len(axes), 1, 1, 1
+    for a in range(p.n_axes - 1, -1, -1):
         p.axis[a] = axis_of(axes[a])
+        p.axis[a].plane = p.cells
         p.cells *= p.axis[a].length
         p.n *= p.axis[a].out
-    p.itemsize, p.code = g.dtype.itemsize, indices.dtype.itemsize
+        p.taps *= p.axis[a].kernel
+    p.inner, p.itemsize, p.acc, p.code = inner, SIZES[dtype], SIZES[dtype], indices.dtype.itemsize
+    p.tabled = p.code <= 2 and p.taps <= smaller(TABLED, planes * p.n * inner)
+    p.some = greater(1, SENT // inner)
+    read = p.code if p.tabled else 8
+    p.send = <Sending><void *><size_t>VERBS[verb, p.itemsize, read]
+    return p
+
+def scatter_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t inner, str dtype, bint add, int n_threads):
+    """Send (planes, windows, inner) values to the (planes, cells, inner) cells that `indices` name, flat (int64) or in their windows; all
+    C-contiguous, and those of each cell in their order."""
+    cdef Scattered p = scattered_of(axes, indices, inner, planes, "scatter", dtype)
+    cdef Arrays arrays
+    cdef Py_ssize_t memory = (TABLED + 1 + SENT + greater(SENT, inner)) * sizeof(int64_t)
+    p.add = add
+    if add and p.itemsize == 2:
+        p.real = <Real><void *><size_t>VERBS["convert", "real", dtype, "float32"]
+        p.finish = <Finisher><void *><size_t>VERBS["finish", "total", "float32", dtype]
+        p.send = <Sending><void *><size_t>VERBS["scatter", 4, p.code if p.tabled else 8]
+        p.acc, p.values = 4, memory
+        p.sums = memory + greater(SENT, inner) * 4
+        memory = p.sums + p.cells * inner * 4
     arrays.x = <const char *>cnp.PyArray_DATA(g)
     arrays.y = <const char *>cnp.PyArray_DATA(indices)
     arrays.out = <char *>cnp.PyArray_DATA(out)
-    share_out(collect_work, &p, &arrays, LINE, planes, 5e-9 * p.n * inner, n_threads)
+    share_out(scatter_work, &p, &arrays, lines(memory), planes, (2e-9 * p.n + 1e-10 * p.cells) * inner, n_threads)
+
+def collect_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t inner, str dtype, int n_threads):
+    """Bring (planes, windows, inner) values from the cells that `indices` name: the way back."""
+    cdef Scattered p = scattered_of(axes, indices, inner, planes, "collect", dtype)
+    cdef Arrays arrays
+    p.brings = True
+    arrays.x = <const char *>cnp.PyArray_DATA(g)
+    arrays.y = <const char *>cnp.PyArray_DATA(indices)
+    arrays.out = <char *>cnp.PyArray_DATA(out)
+    share_out(scatter_work, &p, &arrays, lines((TABLED + 1 + SENT + greater(SENT, inner)) * sizeof(int64_t)), planes, 2e-9 * p.n * inner, n_threads)
 
 
 # ---- loops
 
-cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, uint64_t wrong, double by, double by_all, int64_t kernel,
+cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, const uint64_t *wrong, bint few, double by, double by_all, int64_t kernel,
                  int64_t first, int64_t last) noexcept nogil:
-    """Whether one of these codes names a tap of its axis before `first` or from `last` on; of up to 64 codes, one that is a bit of `wrong`."""
+    """Whether one of these codes names a tap of its axis before `first` or from `last` on: is a bit of `wrong`, if they are listed there;
+    if they are `few`, in the first 64."""
     cdef Py_ssize_t i
-    cdef int64_t tap, odd = 0
-    if wrong:
+    cdef int64_t tap
+    cdef uint64_t odd = 0, all_wrong = wrong[0] if few else 0
+    if few:                                   # in vectors
         for i in range(n):
-            odd |= <int64_t>((wrong >> codes[i * step]) & 1)
-        return odd != 0
+            odd |= all_wrong >> codes[i * step]
+        return odd & 1
+    if wrong != NULL:
+        for i in range(n):
+            odd |= wrong[codes[i * step] >> 6 & 1023] >> (codes[i * step] & 63)
+        return odd & 1
     for i in range(n):                        # half a cell further, truncated quotients of 32 bits are right; and quicker than //
         tap = <int64_t>((codes[i * step] + 0.5) * by) - kernel * <int64_t>((codes[i * step] + 0.5) * by_all)
-        odd |= (tap < first) | (tap >= last)
+        odd |= <uint64_t>((tap < first) | (tap >= last))
     return odd != 0
 
 ctypedef fused spelled:
@@ -484,35 +571,55 @@ cdef void choose(real *to, const real *g, const spelled *codes, const Tap *taps,
         g += BLOCK
         codes += BLOCK
 
-cdef void scatter(any_value *to, const any_value *g, const int64_t *indices, Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner,
-                  bint first, bint last, bint add, float *sums) noexcept nogil:
-    """Send n x inner values to the cells of one plane, in their order: add them up, or let the last stay. `sums` for halves.
+ctypedef fused sent:
+    uint8_t
+    uint16_t
+    float
+    double
 
-    The `first` part of them finds nothing in the plane, the `last` leaves it finished.
-    """
+ctypedef fused index:
+    uint8_t
+    uint16_t
+    int64_t
+
+cdef inline int64_t named(index code, int64_t start, const int64_t *table, Py_ssize_t taps) noexcept nogil:
+    """The cell; checked were those of taps, but another thread may write indices meanwhile."""
+    return <int64_t>code if index is int64_t else start + table[code if code < taps else taps]
+
+cdef void scatter(sent *to, const sent *g, const index *codes, const int64_t *start, const int64_t *table, Py_ssize_t taps,
+                  Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner, bint add) noexcept nogil:
+    """Send n x inner values to cells of a plane, in their order: add them up, or let the last stay."""
     cdef Py_ssize_t i, k
     cdef int64_t at
-    if first:
-        memset(to, 0, cells * inner * sizeof(any_value))
-    if (any_value is half_t or any_value is bfloat_t) and first and add:
-        memset(sums, 0, cells * inner * sizeof(float))
     for i in range(n):
         for k in range(inner):
-            at = indices[i * inner + k]
-            if at < 0 or at >= cells:                 # checked before, and again: another thread may write indices meanwhile
-                continue
-            if not add:
-                to[at * inner + k] = g[i * inner + k]
-            elif any_value is half_t:
-                sums[at * inner + k] += half_to_float(g[i * inner + k].bits)
-            elif any_value is bfloat_t:
-                sums[at * inner + k] += bfloat_to_float(g[i * inner + k].bits)
-            else:
-                to[at * inner + k] += g[i * inner + k]
-    if (any_value is half_t or any_value is bfloat_t) and last and add:
-        for i in range(cells * inner):
-            to[i] = narrowed(to[0], sums[i])
+            at = named(codes[k], start[i], table, taps)
+            if 0 <= at < cells:
+                to[at * inner + k] = to[at * inner + k] + g[k] if add else g[k]
+        g += inner
+        codes += inner
 
+cdef void collect(sent *to, const sent *g, const index *codes, const int64_t *start, const int64_t *table, Py_ssize_t taps,
+                  Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner, bint add) noexcept nogil:
+    """Bring n x inner values from cells of a plane."""
+    cdef Py_ssize_t i, k
+    cdef int64_t at
+    for i in range(n):
+        for k in range(inner):
+            at = named(codes[k], start[i], table, taps)
+            to[k] = g[at * inner + k] if 0 <= at < cells else 0
+        to += inner
+        codes += inner
+
+
+cdef list_sending(sent *like):
+    cdef Py_ssize_t size = sizeof(like[0])
+    VERBS["scatter", size, 1] = <size_t><void *>scatter[sent, uint8_t]
+    VERBS["scatter", size, 2] = <size_t><void *>scatter[sent, uint16_t]
+    VERBS["scatter", size, 8] = <size_t><void *>scatter[sent, int64_t]
+    VERBS["collect", size, 1] = <size_t><void *>collect[sent, uint8_t]
+    VERBS["collect", size, 2] = <size_t><void *>collect[sent, uint16_t]
+    VERBS["collect", size, 8] = <size_t><void *>collect[sent, int64_t]
 
 VERBS["astray", 1] = <size_t><void *>astray[uint8_t]
 VERBS["astray", 2] = <size_t><void *>astray[uint16_t]
@@ -521,8 +628,7 @@ VERBS["choose", "float32"] = <size_t><void *>choose[float, code32_t]
 VERBS["choose", "float64"] = <size_t><void *>choose[double, code64_t]
 VERBS["spell", "float32"] = <size_t><void *>spell[code32_t]
 VERBS["spell", "float64"] = <size_t><void *>spell[code64_t]
-VERBS["scatter", "uint8"] = <size_t><void *>scatter[uint8_t]
-VERBS["scatter", "float16"] = <size_t><void *>scatter[half_t]
-VERBS["scatter", "bfloat16"] = <size_t><void *>scatter[bfloat_t]
-VERBS["scatter", "float32"] = <size_t><void *>scatter[float]
-VERBS["scatter", "float64"] = <size_t><void *>scatter[double]
+list_sending(<uint8_t *>NULL)
+list_sending(<uint16_t *>NULL)
+list_sending(<float *>NULL)
+list_sending(<double *>NULL)

@@ -385,7 +385,7 @@ def global_max_pool_backward(
     shape = whole_shape(input_shape)
     axes, along = whole_planes(shape, axes)
     g, indices = kept(grad_output, axes, keepdims), kept(indices, axes, keepdims, "indices")
-    return sent(*gradients(g, shape, axes, along, indices=indices), shape, axes, along, True, out, n_threads)
+    return sent(*gradients(g, shape, axes, along, indices=indices), axes, along, True, out, n_threads)
 
 
 def global_min_pool_backward(
@@ -888,7 +888,7 @@ def adaptive_max_pool_backward(
     """
     shape = whole_shape(input_shape)
     axes, along = bins(shape, output_size, axes)
-    return sent(*gradients(grad_output, shape, axes, along, indices=indices), shape, axes, along, True, out, n_threads)
+    return sent(*gradients(grad_output, shape, axes, along, indices=indices), axes, along, True, out, n_threads)
 
 
 def adaptive_min_pool_backward(

@@ -521,7 +521,7 @@ def max_pool_backward(
     """
     shape = whole_shape(input_shape)
     axes, along = windows(shape, kernel_size, stride, padding, dilation, axes, ceil_mode)
-    return sent(*gradients(grad_output, shape, axes, along, indices=indices), shape, axes, along, True, out, n_threads)
+    return sent(*gradients(grad_output, shape, axes, along, indices=indices), axes, along, True, out, n_threads)
 
 
 def min_pool_backward(
@@ -953,5 +953,5 @@ def max_unpool(
     array([3, 0, 0, 7, 0])
     """
     y = intake(y, "y")
-    shape, axes, along = unpooled_shape(y.shape, kernel_size, stride, padding, axes, output_shape)
-    return sent(*gradients(y, None, axes, along, indices=indices, name="y"), shape, axes, along, False, out, n_threads)
+    _, axes, along = unpooled_shape(y.shape, kernel_size, stride, padding, axes, output_shape)
+    return sent(*gradients(y, None, axes, along, indices=indices, name="y"), axes, along, False, out, n_threads)

@@ -425,3 +425,67 @@ def test_gradients_of_planes_that_overlap_divide_by_their_own_rows():
     for g, shape, geometry in ((rows, (80, 3, 5), (3, 2, 1)), (planes, (80, 7, 3), (3, 1, 1))):
         got, want = (cypool.avg_pool_backward(a, shape, *geometry, axes=(1, 2), count_include_pad=False) for a in (g, g.copy()))
         np.testing.assert_allclose(got, want, rtol=1e-6, atol=1e-6)
+
+
+def one_by_one(values, in_plane, shape, axes, add):
+    """Send values to the cells of their planes in the order of the windows, halves by way of float32."""
+    inside = len(axes)
+    values, in_plane = (np.moveaxis(a, axes, range(-inside, 0)) for a in (values, in_plane))
+    lengths = [shape[axis] for axis in axes]
+    result = np.zeros((*values.shape[:-inside], np.prod(lengths)), np.float32 if add and values.dtype == np.float16 else values.dtype)
+    for place in np.ndindex(result.shape[:-1]):
+        if add:
+            np.add.at(result[place], in_plane[place].ravel(), values[place].ravel())
+        else:
+            for at, value in zip(in_plane[place].ravel(), values[place].ravel(), strict=True):
+                result[place][at] = value
+    return np.moveaxis(result.reshape(*result.shape[:-1], *lengths), range(-inside, 0), axes).astype(values.dtype)
+
+
+SENT = {
+    "large windows that overlap": ((2, 3, 13, 15), (9, 1, 4), (2, 3)),
+    "windows side by side": ((2, 3, 21, 35), (7, 7), (2, 3)),
+    "three axes": ((3, 9, 8, 10), (2, 2), (1, 2, 3)),
+    "strides apart": ((4, 33, 40), ((3, 5), (4, 3), ((1, 0), (0, 2)), 2), (1, 2)),
+    "signals": ((5, 3000), (100, 9), (1,)),
+    "channels last": ((2, 14, 11, 3), (3, 3), (1, 2)),
+    "more channels than windows at a time": ((2, 9, 10, 300), (4, 3), (1, 2)),
+    "codes of 16 bits": ((2, 40, 30), (20, 3), (1, 2)),
+    "codes that no table lists": ((2, 90, 85), (80, 3), (1, 2)),
+    "codes of 32 bits": ((2, 270, 280), (260, 4), (1, 2)),
+    "axes in another order": ((2, 12, 21, 2), (6, 5), (2, 1)),
+    "one plane": ((30, 44), (6, 5), (0, 1)),
+}
+
+
+@pytest.mark.parametrize("name", SENT)
+@pytest.mark.parametrize("n_threads", [1, 2])
+def test_windows_sent_one_by_one(name, n_threads):
+    shape, geometry, axes = SENT[name]
+    geometry = dict(zip(("kernel_size", "stride", "padding", "dilation"), geometry, strict=False), axes=axes, n_threads=n_threads)
+    for dtype in (*FLOATS, "int8", "int16", "int64"):
+        if dtype == "bfloat16":
+            continue  # np.add.at has no such sums
+        x = cases.make(dtype, shape, seed=6)
+        y, in_window = cypool.max_pool(x, **geometry, return_indices="window")
+        _, in_plane = cypool.max_pool(x, **geometry, return_indices=True)
+        unpooled = one_by_one(y, in_plane, shape, axes, False)
+        plain = {name: value for name, value in geometry.items() if name != "dilation"}
+        for indices in (in_window, in_plane):
+            if dtype in FLOATS:
+                got = cypool.max_pool_backward(y, indices, shape, **geometry)
+                assert not cases.same_bits(got, one_by_one(y, in_plane, shape, axes, True))
+            if "dilation" not in geometry:
+                assert not cases.same_bits(cypool.max_unpool(y, indices, **plain, output_shape=shape), unpooled)
+
+
+@pytest.mark.parametrize(("shape", "bins"), [((2, 3, 50, 29), (7, 14)), ((4, 7, 7), 1), ((2, 3, 300), 13), ((3, 4, 5), (9, 7))])
+def test_adaptive_windows_sent_one_by_one(shape, bins):
+    axes = (-1,) if len(shape) == 3 and bins == 13 else (-2, -1)
+    for dtype in ("float32", "float64", "float16"):
+        x = cases.make(dtype, shape, seed=7)
+        y, in_window = cypool.adaptive_max_pool(x, bins, axes=axes, return_indices="window")
+        _, in_plane = cypool.adaptive_max_pool(x, bins, axes=axes, return_indices=True)
+        want = one_by_one(y, in_plane, shape, axes, True)
+        for indices in (in_window, in_plane):
+            assert not cases.same_bits(cypool.adaptive_max_pool_backward(y, indices, shape, bins, axes=axes), want)

@@ -45,6 +45,22 @@ class Eight(Timed):
         return lambda: pool(x, 2, axes=-1, n_threads=1), x
 
 
+class TinyBackward(Timed):
+    """The gradient of two planes of eight by eight."""
+
+    params = [KINDS]
+    param_names = ["kind"]
+
+    def case(self, kind):
+        pool, backward, x = public(kind), public(kind + "_backward"), data(1, 2, 8, 8)
+        if kind in ("max_pool", "min_pool"):
+            read = *pool(x, 2, return_indices="window"), x.shape
+        else:
+            y = pool(x, 2)
+            read = (y, x, y) if kind == "lp_pool" else (y, x.shape)
+        return lambda: backward(*read, 2, n_threads=1), x
+
+
 class NewShape(Timed):
     """A shape never seen before, empty: what its geometry costs."""
 

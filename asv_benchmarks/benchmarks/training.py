@@ -52,6 +52,19 @@ class SmallPlanes(Question):
         return lambda: backward(*read, k, stride, n_threads=1), x
 
 
+class LargeWindows(Question):
+    """The backward of windows that are sent one by one, large ones or such as lie far apart."""
+
+    params = ["max_pool_backward", "min_pool_backward"], [(13, 9, 1, 4), (56, 7, 7, 0), (56, 9, 4, 4), (224, 3, 3, 0)], list(FORMS)
+    param_names = "backward", "length, k, stride, padding", "indices"
+
+    def case(self, backward, sizes, form):
+        length, *window = sizes
+        pool, backward, x = public(backward.removesuffix("_backward")), public(backward), data(8, 2**18 // length**2 + 1, length, length)
+        y, indices = pool(x, *window, return_indices=FORMS[form], n_threads=1)
+        return lambda: backward(y, indices, x.shape, *window, n_threads=1), y, indices
+
+
 class PlaneIndices(Question):
     """The other form of indices, eight times as wide."""
 
