@@ -5,11 +5,17 @@
     counts       taps inside the input; an average counts padding too, if asked; nobody counts what sticks out further
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import lru_cache, wraps
 from itertools import islice
 from math import gcd, prod
 from operator import index
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, ParamSpec, TypeVar
+
+from ._cpu import settled
+
+Arguments = ParamSpec("Arguments")
+Answer = TypeVar("Answer")
 
 MOST_AXES = 64  # of NumPy's arrays
 LARGEST = 2**62  # sums of two such numbers still fit what the kernels count with
@@ -76,6 +82,17 @@ class Windows(NamedTuple):
         # starts repeat modulo the dilation; if there are more of them than cells, one must miss.
         starting = min(-(first // self.stride), self.dilation // gcd(self.stride, self.dilation), self.out)
         return starting > self.length or any((first + o * self.stride) % self.dilation >= self.length for o in range(starting))
+
+
+def remembered(function: Callable[Arguments, Answer]) -> Callable[Arguments, Answer]:
+    """Keep the answers to a shape and arguments that a cache may look up: to find them takes a tenth of the time."""
+    kept = lru_cache(maxsize=1024)(function)
+
+    @wraps(function)
+    def answer(*args: Arguments.args, **more: Arguments.kwargs) -> Answer:
+        return (kept if settled(args[1:]) and settled(args[:1]) else function)(*args, **more)  # type: ignore[arg-type]
+
+    return answer
 
 
 def spelled(value: Any) -> str:
@@ -168,6 +185,7 @@ def paddings(value: Any, axes: tuple[int, ...]) -> tuple[tuple[int, int], ...] |
     return tuple(pairs)
 
 
+@remembered
 def windows(
     shape: tuple[int, ...], kernel_size: Any, stride: Any, padding: Any, dilation: Any, axes: Any, ceil_mode: Any
 ) -> tuple[tuple[int, ...], tuple[Windows, ...]]:
@@ -204,6 +222,7 @@ def windows(
     return axes, tuple(found)
 
 
+@remembered
 def bins(shape: tuple[int, ...], output_size: Any, axes: Any) -> tuple[tuple[int, ...], tuple[Windows, ...]]:
     """Return the pooled axes and the adaptive bins floor(o*L/O) .. ceil((o+1)*L/O) along each."""
     given = items(output_size)
@@ -225,18 +244,21 @@ def bins(shape: tuple[int, ...], output_size: Any, axes: Any) -> tuple[tuple[int
     return axes, tuple(found)
 
 
+@lru_cache(maxsize=1024)
 def pooled_shape(shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...]) -> tuple[int, ...]:
     """Return `shape` with the pooled axes shrunk."""
     sizes = dict(zip(axes, along, strict=True))
     return tuple(sizes[axis].out if axis in sizes else length for axis, length in enumerate(shape))
 
 
+@lru_cache(maxsize=1024)
 def grown_shape(shape: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...]) -> tuple[int, ...]:
     """Return `shape` with the pooled axes as long as before."""
     sizes = dict(zip(axes, along, strict=True))
     return tuple(sizes[axis].length if axis in sizes else length for axis, length in enumerate(shape))
 
 
+@lru_cache(maxsize=1024)
 def refuse_empty(axes: tuple[int, ...], along: tuple[Windows, ...], include_pad: bool = False) -> None:
     """Raise for windows that have nothing to reduce."""
     for axis, w in zip(axes, along, strict=True):
@@ -259,6 +281,7 @@ def taps(along: tuple[Windows, ...]) -> int:
     return prod(min(w.kernel, w.length) for w in along)
 
 
+@remembered
 def whole_shape(shape: Any, name: str = "input_shape") -> tuple[int, ...]:
     """Return the shape of an array as a tuple of ints."""
     lengths = items(shape)
@@ -269,6 +292,7 @@ def whole_shape(shape: Any, name: str = "input_shape") -> tuple[int, ...]:
     return tuple(integer(length, name, 0) for length in lengths)
 
 
+@remembered
 def unpooled_shape(
     shape: tuple[int, ...], kernel_size: Any, stride: Any, padding: Any, axes: Any, output_shape: Any
 ) -> tuple[tuple[int, ...], tuple[int, ...], tuple[Windows, ...]]:
@@ -298,6 +322,7 @@ def unpooled_shape(
     return tuple(whole), axes, along
 
 
+@remembered
 def whole_planes(shape: tuple[int, ...], axes: Any) -> tuple[tuple[int, ...], tuple[Windows, ...]]:
     """Return the pooled axes and one window over all of each."""
     axes = pooled_axes(len(shape), None, axes, "axes")
