@@ -169,7 +169,8 @@ cdef void power(double *x, Py_ssize_t n, double p) noexcept nogil:
         x[i] = pow(fabs(x[i]), p)
 
 # ---- finish: accumulators to results. A mean is multiplied by `scale`, the reciprocal of its count, where a double is rounded
-# to float32 afterwards (the product is right long before that), divided by it elsewhere.
+# to float32 afterwards (the product is right long before that), divided by it elsewhere. `p` is a norm's order, or what divides all
+# means; below 0 it tells of the results to mend, or of halves with divisors above 4096.
 
 ctypedef struct Total:
     char _
@@ -358,7 +359,6 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
     cdef float q, factor
     cdef double v
     cdef int shift = 0
-    cdef bint wide
     while 1 << (shift + 1) <= p <= 256:
         shift += 1
     if to_pitch == n == pitch and (not (Finish is Mean) or p > 0):
@@ -388,17 +388,16 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                     r.to[i] = sqrt(r.a[i]) if Finish is Root else pow(r.a[i], v) if Finish is RootP else r.a[i]
         elif Result is FloatToHalf or Result is FloatToBfloat:
             q, factor = <float>p, <float>(1 / p) if p > 0 else 0
-            k, wide = 0, False
-            if Finish is Mean and p <= 0:     # up to so many, quotients lie further from a half's middles than a float rounds
-                for i in range(n):
-                    wide |= fabs(scale[i]) > 4096
+            k = 0
             while k < n:
                 most = n - k if n - k < BATCH else BATCH
                 for i in range(most):
                     if Finish is Mean and p > 0:
                         batch[i] = quotient32(r.a[k + i], q, factor) if fabsf(r.a[k + i]) < <float>INFINITY else r.a[k + i]
-                    elif Finish is Mean:
-                        batch[i] = round_to_odd(r.a[k + i] / scale[k + i]) if wide else r.a[k + i] / <float>scale[k + i]
+                    elif Finish is Mean and p < 0:
+                        batch[i] = round_to_odd(r.a[k + i] / scale[k + i])
+                    elif Finish is Mean:      # up to 4096, quotients lie further from a half's middles than a float rounds
+                        batch[i] = r.a[k + i] / <float>scale[k + i]
                     else:
                         batch[i] = r.a[k + i]
                 narrow(r.to + k, batch, most)

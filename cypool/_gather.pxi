@@ -60,6 +60,7 @@ cdef struct Gathering:
 
 cdef enum:
     MAX_GRIDS = 256                           # as codes are bytes
+    TILED = 32768                             # bytes of gradients that a tile aims at
 
 cdef struct Tile:
     Py_ssize_t row, column                    # of the strands, their first; of windows:
@@ -79,7 +80,7 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
     cdef Py_ssize_t behind = (planes - 1) * p.apart, n_rows = smaller(p.row.out, tile.top + tile.n_rows - behind) - row
     cdef Py_ssize_t n = (smaller(p.column.out, tile.start + tile.pitch // p.inner) - column) * p.inner
     cdef Py_ssize_t step = p.axis[p.n_axes - 1].step, below = p.row.out * step, at = row * step + column * p.inner, from_
-    cdef Py_ssize_t to = (row - tile.top) * tile.pitch + (column - tile.start) * p.inner, apart = p.apart * tile.pitch, i, w, q
+    cdef Py_ssize_t to = (row - tile.top) * tile.pitch + (column - tile.start) * p.inner, apart = p.apart * tile.pitch, k, w, q
     cdef int a, outer = p.n_axes - 1
     cdef Py_ssize_t first                     # in the array, of what stands at -margin in the tile
     cdef bint there = False
@@ -113,16 +114,18 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
         for a in range(outer):
             q = span[a].start + tap[a] * p.axis[a].dilation
             tile.ordinal[tile.grids] += (cell[a] + p.axis[a].before - q * p.axis[a].stride) // p.axis[a].spacing * p.axis[a].plane
-        for i in range(planes * n_rows):
-            from_ = at + i // n_rows * below + i % n_rows * step
-            w = to + i // n_rows * apart + i % n_rows * tile.pitch
-            if there:
-                pass
-            elif p.real != NULL:
-                p.real(tile.values + w * p.acc, arrays.x + from_ * p.itemsize, n)
-            else:
-                memcpy(tile.values + w * p.acc, arrays.x + from_ * p.itemsize, n * p.acc)
-            p.spell(tile.codes + w * p.code, <const uint8_t *>arrays.y + from_, n)
+        for k in range(planes):
+            from_, w = at + k * below, to + k * apart
+            for _ in range(n_rows):
+                if there:
+                    pass
+                elif p.real != NULL:
+                    p.real(tile.values + w * p.acc, arrays.x + from_ * p.itemsize, n)
+                else:
+                    memcpy(tile.values + w * p.acc, arrays.x + from_ * p.itemsize, n * p.acc)
+                p.spell(tile.codes + w * p.code, <const uint8_t *>arrays.y + from_, n)
+                from_ += step
+                w += tile.pitch
         tile.grids += 1
         to += tile.n_rows * tile.pitch
         for a in range(outer - 1, -1, -1):
@@ -282,11 +285,11 @@ cdef class MaxGradient:
         p.before = (p.column.kernel - 1) * p.column.dilation // p.column.stride
         p.margin = greater(p.before, p.column.before // p.column.stride) * inner
         p.columns = smaller(p.column.length, greater(1, 2048 // inner))
-        p.rows = smaller(p.row.length, greater(1, 32768 // (p.columns * inner * p.row.stride * p.acc)) * p.row.stride)
+        p.rows = smaller(p.row.length, greater(1, TILED // (p.columns * inner * p.row.stride * p.acc)) * p.row.stride)
         p.stack, windows = 1, (p.rows - 1) // p.row.stride + 2
         if free and p.rows == p.row.length and p.planes > 1:
             p.apart = greater(p.row.out, (p.row.length - 1 + p.row.before) // p.row.stride - p.row.before // p.row.stride + 1)
-            p.stack = smaller(p.planes, greater(1, 32768 // (p.apart * p.row.stride * p.columns * inner * p.acc)))
+            p.stack = smaller(p.planes, greater(1, TILED // (p.apart * p.row.stride * p.columns * inner * p.acc)))
             windows += (p.stack - 1) * p.apart
         pitch = greater((p.columns - 1) // p.column.stride + 2 + p.before, p.column.out if p.columns == p.column.length else 0) * inner
         p.strand = windows * pitch + BLOCK
@@ -340,7 +343,7 @@ def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssiz
 
 
 cdef enum:
-    TABLED = 4096                             # taps of a window whose places stand in a table,
+    LISTED = 4096                             # taps of a window whose places are listed,
     SENT = 256                                # and windows that are sent, or brought, at a time: what they reach stays in L1
 
 cdef struct Scattered:    # the cells of planes that the indices of their windows name
@@ -348,7 +351,7 @@ cdef struct Scattered:    # the cells of planes that the indices of their window
     int n_axes
     Py_ssize_t cells, n, some, inner          # cells of a plane, and windows, all and at a time
     Py_ssize_t taps, itemsize, code           # of a window; bytes of a value, and of an index: 8 of a flat one
-    bint tabled                               # does each tap stand in a table?
+    bint listed                               # does each tap stand in a table?
     bint brings, add                          # from the cells, not to them; what meets there adds up, or else the last one stays
     Sending send
     Real real                                 # for halves, whose sums are float32:
@@ -408,7 +411,7 @@ cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, 
     cdef const Scattered *p = <const Scattered *>problem
     cdef const Axis *first = &p.axis[0]
     cdef int64_t *table = <int64_t *>memory
-    cdef int64_t *start = table + TABLED + 1
+    cdef int64_t *start = table + LISTED + 1
     cdef int64_t *flat = start + SENT
     cdef Py_ssize_t at = 0, n, listed = -1, ready = 0, cleared, tap, cells = p.cells * p.inner
     cdef const char *values
@@ -416,7 +419,7 @@ cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, 
     cdef char *plane
     cdef char *to
     cdef Operands sums = no_rows()
-    if p.tabled:
+    if p.listed:
         for tap in range(p.taps):
             table[tap] = behind_start(p, tap)
         table[p.taps] = -INT64_MAX // 2       # of no tap: no cell
@@ -430,7 +433,7 @@ cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, 
         if p.code < 8 and listed != at:       # or else as those of the plane before
             list_starts(p, start, at, n)
             listed = at
-        if p.code < 8 and not p.tabled:
+        if p.code < 8 and not p.listed:
             flatten(p, flat, codes, start, n)
             codes = <const char *>flat
         if p.brings:
@@ -472,9 +475,9 @@ cdef Scattered scattered_of(tuple axes, indices, Py_ssize_t inner, Py_ssize_t pl
         p.n *= p.axis[a].out
         p.taps *= p.axis[a].kernel
     p.inner, p.itemsize, p.acc, p.code = inner, SIZES[dtype], SIZES[dtype], indices.dtype.itemsize
-    p.tabled = p.code <= 2 and p.taps <= smaller(TABLED, planes * p.n * inner)
+    p.listed = p.code <= 2 and p.taps <= smaller(LISTED, planes * p.n * inner)
     p.some = greater(1, SENT // inner)
-    read = p.code if p.tabled else 8
+    read = p.code if p.listed else 8
     p.send = <Sending><void *><size_t>VERBS[verb, p.itemsize, read]
     return p
 
@@ -483,12 +486,12 @@ def scatter_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t in
     C-contiguous, and those of each cell in their order."""
     cdef Scattered p = scattered_of(axes, indices, inner, planes, "scatter", dtype)
     cdef Arrays arrays
-    cdef Py_ssize_t memory = (TABLED + 1 + SENT + greater(SENT, inner)) * sizeof(int64_t)
+    cdef Py_ssize_t memory = (LISTED + 1 + SENT + greater(SENT, inner)) * sizeof(int64_t)
     p.add = add
     if add and p.itemsize == 2:
         p.real = <Real><void *><size_t>VERBS["convert", "real", dtype, "float32"]
         p.finish = <Finisher><void *><size_t>VERBS["finish", "total", "float32", dtype]
-        p.send = <Sending><void *><size_t>VERBS["scatter", 4, p.code if p.tabled else 8]
+        p.send = <Sending><void *><size_t>VERBS["scatter", 4, p.code if p.listed else 8]
         p.acc, p.values = 4, memory
         p.sums = memory + greater(SENT, inner) * 4
         memory = p.sums + p.cells * inner * 4
@@ -505,7 +508,7 @@ def collect_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t in
     arrays.x = <const char *>cnp.PyArray_DATA(g)
     arrays.y = <const char *>cnp.PyArray_DATA(indices)
     arrays.out = <char *>cnp.PyArray_DATA(out)
-    share_out(scatter_work, &p, &arrays, lines((TABLED + 1 + SENT + greater(SENT, inner)) * sizeof(int64_t)), planes, 2e-9 * p.n * inner, n_threads)
+    share_out(scatter_work, &p, &arrays, lines((LISTED + 1 + SENT + greater(SENT, inner)) * sizeof(int64_t)), planes, 2e-9 * p.n * inner, n_threads)
 
 
 # ---- loops

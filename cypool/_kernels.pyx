@@ -275,7 +275,7 @@ cdef struct Problem:
     Py_ssize_t ahead                          # bytes before they are read, rows are fetched; 0: by pipeline only
     Py_ssize_t divisor                        # instead of counts; 0: none
     bint planar                               # are planes so small that each is divided by a table of all its counts,
-    Py_ssize_t table_rows, table              # or several by one of so many rows and counts?
+    Py_ssize_t table_rows, table              # or several by one of so many rows and counts? Of what is divided: sums, or gradients
     bint strands                              # cells of a gradient share windows that are others from cell to cell: strand by strand
     int widths[2]                             # how many of them: numbers of these numbers along rows and columns,
     Py_ssize_t width_of[2][3]                 # and they themselves, in rising order
@@ -349,6 +349,7 @@ cdef struct Scratch:      # one thread's memory: three tiles, four rows to load 
     Py_ssize_t pitch      # cells from row to row of what `cover` fills
     const char *end       # and where that ends
     Py_ssize_t tap        # of the first column that `cover` unites
+    bint of_planes        # are the rows that it takes together the same one of several planes?
     bint bare             # are columns of this tile joined where they lie in x?
     Py_ssize_t column, columns                # of output that are made by pipeline,
     Py_ssize_t made                           # and rows that were
@@ -375,7 +376,7 @@ cdef void load(const Problem *p, const Verbs *v, const Scratch *s, char *to, con
     """Rows as `down` reads them: contiguous, native, of the accumulator's sort; gradients divided."""
     cdef Py_ssize_t n = columns * p.inner
     cdef bint cold = p.ahead and n * p.itemsize <= AHEAD
-    cdef bint alike = scale != NULL and (not p.planar or p.stacked and step == p.free_step)      # rows that count so, or one of each plane
+    cdef bint alike = scale != NULL and (not p.planar or s.of_planes)
     cdef Operands rows
     cdef char *at = to
     if step == n * p.itemsize and not p.gathers and not alike and y == NULL and not cold:
@@ -826,45 +827,43 @@ cdef void divide(const Problem *p, const Verbs *v, Scratch *s, Operands *rows, P
     """Finish a mean, as many rows at a time as one table serves: of small planes several tables, of others the rows that count alike,
     and of wide ones the columns that need no table by themselves."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef Py_ssize_t done = 0, run, counted, alike = 0, behind = 0, high = 1, rest
+    cdef Py_ssize_t done = 0, run, counted, left = 0, right = 0, high = 1, rest        # columns from left to right count all taps
     cdef const double *scale
     if p.planar and pitch == to_pitch == columns * p.inner and (is_plain(last) or r % last.out == n_rows % last.out == 0):
         high = p.table_rows
     elif v.whole > 0 and (v.floats or columns * p.inner >= SPLIT):
-        behind = columns
-        while alike < columns and count_taps(&p.column, c + alike) < p.column.kernel:
-            alike += 1
-        while alike < behind and count_taps(&p.column, c + behind - 1) < p.column.kernel:
-            behind -= 1
+        right = columns
+        while left < columns and count_taps(&p.column, c + left) < p.column.kernel:
+            left += 1
+        while left < right and count_taps(&p.column, c + right - 1) < p.column.kernel:
+            right -= 1
     while done < n_rows:
         counted = p.divisor or row_count(p, r + done, high > 1)
         run = n_rows if p.divisor else 0
         while done + run < n_rows and (run == 0 or row_count(p, r + done + run, high > 1) == counted):
             run += smaller(n_rows - done - run, last.out - (r + done + run) % last.out if high > 1 else 1)
         scale = NULL if p.divisor and v.p > 0 else divisors(p, s, last, &p.column, Counts(c, columns, high, counted), v.reciprocal)
-        rest = run % high
-        if alike < behind and counted * p.column.kernel == v.whole:
-            divide_columns(p, s, v, rows, 0, alike, scale, v.p, run, to_pitch, pitch)
-            divide_columns(p, s, v, rows, alike, behind, scale, v.whole, run, to_pitch, pitch)
-            divide_columns(p, s, v, rows, behind, columns, scale, v.p, run, to_pitch, pitch)
-        elif run > rest:
-            divide_columns(p, s, v, rows, 0, high * columns, scale, v.p, run // high, high * to_pitch, high * pitch)
-        rows.acc = <char *>rows.acc + (run - rest) * to_pitch * v.result
-        rows.row[0] = <const char *>rows.row[0] + (run - rest) * pitch * v.acc
-        divide_columns(p, s, v, rows, 0, rest * columns, scale, v.p, 1, to_pitch, pitch)
-        rows.acc = <char *>rows.acc + rest * to_pitch * v.result
-        rows.row[0] = <const char *>rows.row[0] + rest * pitch * v.acc
+        if left < right and counted * p.column.kernel == v.whole:
+            divide_columns(p, s, v, rows, done, 0, left, scale, v.p, run, 1, to_pitch, pitch)
+            divide_columns(p, s, v, rows, done, left, right, scale, v.whole, run, 1, to_pitch, pitch)
+            divide_columns(p, s, v, rows, done, right, columns, scale, v.p, run, 1, to_pitch, pitch)
+        else:
+            rest = run % high                 # fewer planes than a table has
+            divide_columns(p, s, v, rows, done, 0, high * columns, scale, v.p, run // high, high, to_pitch, pitch)
+            divide_columns(p, s, v, rows, done + run - rest, 0, rest * columns, scale, v.p, 1, rest, to_pitch, pitch)
         done += run
 
 
-cdef inline void divide_columns(const Problem *p, Scratch *s, const Verbs *v, const Operands *rows, Py_ssize_t from_, Py_ssize_t to,
-                                const double *scale, double divisor, Py_ssize_t n_rows, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+cdef inline void divide_columns(const Problem *p, Scratch *s, const Verbs *v, const Operands *rows, Py_ssize_t row, Py_ssize_t from_,
+                                Py_ssize_t to, const double *scale, double divisor, Py_ssize_t n_rows, Py_ssize_t high,
+                                Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """Those of `n_rows` rows from `row` on; or of as many times `high` rows, which follow each other like one."""
     cdef Operands part = rows[0]
-    part.acc = <char *>rows.acc + from_ * p.inner * v.result
-    part.row[0] = <const char *>rows.row[0] + from_ * p.inner * v.acc
+    part.acc = <char *>rows.acc + (row * to_pitch + from_ * p.inner) * v.result
+    part.row[0] = <const char *>rows.row[0] + (row * pitch + from_ * p.inner) * v.acc
     part.row[1] = NULL if scale == NULL else scale + from_ * p.inner
-    if from_ < to:
-        perform(p, s, v, FINISH, &part, (to - from_) * p.inner, n_rows, to_pitch, pitch, 0, 0, divisor)
+    if from_ < to and n_rows > 0:
+        perform(p, s, v, FINISH, &part, (to - from_) * p.inner, n_rows, high * to_pitch, high * pitch, 0, 0, divisor)
 
 
 cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, const char *at, Py_ssize_t r, Py_ssize_t n_rows,
@@ -900,19 +899,27 @@ cdef inline Py_ssize_t steps_from(const Problem *p, Py_ssize_t r, Py_ssize_t row
     return smaller(n_rows // rows, p.axis[p.free].out - r // rows % p.axis[p.free].out)
 
 
-cdef bint cover_planes(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t rows, Py_ssize_t steps,
-                       Py_ssize_t low, Py_ssize_t columns, char *to, char *to_at) noexcept nogil:
-    """The first row at each position of the free axis, then the second, and so on."""
-    cdef Py_ssize_t pitch = s.pitch, row, at
+cdef bint cover_planes(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t single, Py_ssize_t rows,
+                       Py_ssize_t first, Py_ssize_t stop, Py_ssize_t planes, Py_ssize_t most, Py_ssize_t low, Py_ssize_t columns,
+                       char *to, char *to_at) noexcept nogil:
+    """Rows first..stop, of `rows`, at each position of the free axis: the first of all `planes`, `most` at a time, then the second, and so on.
+    If `single` >= 0, the last axis isn't united: the first row is this row of input."""
+    cdef Py_ssize_t pitch = s.pitch, below = p.planes * p.axis[p.n_axes - 1].out, row, plane, at, some
     cdef const char *end = s.end
     cdef bint odd = False
     s.pitch = rows * pitch
-    for row in range(rows):
-        at = row * pitch * v.acc
+    s.of_planes = True
+    for row in range(first, stop):
         if (rows - row) * pitch < whole_lines(v.cell, columns * p.inner):
             s.end = to                        # there is no room: the next position's rows are there already
-        odd |= cover(p, v, arrays, s, r + row, -1, steps, p.free_step, low, columns, to + at, to_at + at)
-    s.pitch, s.end = pitch, end
+        plane = 0
+        while plane < planes:
+            some = smaller(most, planes - plane)
+            at = (plane * rows + row) * pitch * v.acc
+            odd |= cover(p, v, arrays, s, r + plane * below + (0 if single >= 0 else row), single + row - first if single >= 0 else -1,
+                         some, p.free_step, low, columns, to + at, to_at + at)
+            plane += some
+    s.pitch, s.end, s.of_planes = pitch, end, False
     return odd
 
 
@@ -947,7 +954,8 @@ cdef bint cover_rows(const Problem *p, const Verbs *v, const Arrays *arrays, Scr
     while done < n_rows and columns:
         run = smaller(p.run, steps_from(p, r + done, rows, n_rows - done)) if p.by_planes else 0
         if run > (last.out if last.stride else 1):
-            odd |= cover_planes(p, v, arrays, s, r + done, rows, run, low, columns, to + done * s.pitch * v.acc, to_at + done * s.pitch * v.acc)
+            at = done * s.pitch * v.acc
+            odd |= cover_planes(p, v, arrays, s, r + done, -1, rows, 0, rows, run, run, low, columns, to + at, to_at + at)
             done += run * rows
             continue
         taps = window(last, (r + done) % last.out)
@@ -1601,6 +1609,7 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     if p.traced:
         ready_recorder(p, arrays, s.recorder, s.tile[0], s.rows + 4 * p.load_part)
     s.counts = Counts(-1, 0, 0, 0)
+    s.of_planes = False
     s.start_first = -1
     if p.trims and p.pitch > p.column.length * p.inner:      # cells between rows may be looked at before any are written there
         p.quick.fill(s.tile[0], p.quick.neutral, p.rows * p.pitch, 1, 0)
@@ -1740,14 +1749,12 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
     cdef const Axis *column = &p.column
     cdef Py_ssize_t size = p.inner * p.quick.acc, row = column.length * size
     cdef bint finishes = p.quick.finish != NULL and not p.quick.closes        # all others would take a pass more for it
-    cdef int a
     if p.quick.pipeline == NULL or p.gathers or p.counts or p.long or not p.dense or last.stride * last.step % p.itemsize:
         return False
     if not (taps == column.kernel == 3 or (taps == 2 or taps == 4) and column.kernel == 2) or column.dilation > 1 or column.spacing:
         return False
-    for a in range(p.n_axes - 1):
-        if not only_shifts(&p.axis[a]):
-            return False
+    if not all_shift(p.axis, p.n_axes - 1):
+        return False
     if cut_off(column, False) < 0 or cut_off(column, True) < 0 or column.out * size < LINE:    # results have room for a whole line
         return False
     if last.inside_stop - last.inside_first < (FEW if row <= THIN else 1):
@@ -1773,6 +1780,15 @@ cdef inline bint is_plain(const Axis *axis) noexcept nogil:
 cdef inline bint only_shifts(const Axis *axis) noexcept nogil:
     """Is no window cut short, so that all differ by a shift only?"""
     return axis.stride > 0 and not axis.spacing and not axis.before and (axis.out - 1) * axis.stride + (axis.kernel - 1) * axis.dilation < axis.length
+
+
+cdef bint all_shift(const Axis *axis, int n) noexcept nogil:
+    """The same for each of `n` axes."""
+    cdef int a
+    for a in range(n):
+        if not only_shifts(&axis[a]):
+            return False
+    return True
 
 
 def depth(list axes, tuple column, Py_ssize_t inner, bint gathers, Py_ssize_t leaf):
@@ -1904,6 +1920,8 @@ cdef class Plan:
                 p.quick.neighbours = <Neighbours><void *><size_t>VERBS["neighbours", "mean", quick["acc"]]
                 p.quick.close_cells = p.quick.close
                 p.quick.closes = True
+        elif p.quick.floats and p.quick.mean and p.quick.result == 2 and abs(divisor) > 4096:
+            p.quick.p = -1                    # see `finish`
         elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and p.column.stride and not (p.quick.floats and p.quick.result > 2):
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel, taps * p.column.kernel):
                 p.quick.whole = taps * p.column.kernel
@@ -2072,9 +2090,7 @@ cdef class Plan:
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = 1 if p.ahead and p.pitch > SLICE else greater(1, smaller(in_rows, p.run))
         p.table_rows = 1 if is_plain(last) else last.out
-        planes_alike = True
-        for a in range(p.n_axes - 1):
-            planes_alike = planes_alike and only_shifts(&p.axis[a])
+        planes_alike = all_shift(p.axis, p.n_axes - 1)
         if planes_alike:
             p.table_rows *= greater(1, smaller(p.rows // p.table_rows, REPEATED // (p.table_rows * p.columns * inner)))
         p.table = p.table_rows * p.columns * inner
@@ -2123,13 +2139,11 @@ cdef class Plan:
         p.sheet = lines((in_rows * p.pitch + margin) * p.added)
         p.run = greater(1, smaller(in_rows, (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell)))
         p.offsets = lines((p.rows + p.columns) * sizeof(Py_ssize_t))
-        p.free_step = p.axis[0].stride * p.axis[0].step
+        p.planes, p.free_step = 1, p.axis[0].stride * p.axis[0].step
         p.stacked = p.n_axes == 2 and is_plain(&p.axis[0]) and p.free_step % p.itemsize == 0 and p.free_step != last.step
         p.table_rows = p.counted[p.n_axes - 1].out
         p.table = p.table_rows * p.counted[p.n_axes].out * p.inner
-        p.planar = p.counts and p.table_rows > 1 and p.table <= PLANAR
-        for a in range(p.n_axes - 1):
-            p.planar = p.planar and only_shifts(&p.counted[a])
+        p.planar = p.counts and p.table_rows > 1 and p.table <= PLANAR and all_shift(p.counted, p.n_axes - 1)
         self.allot(4 * p.tile + p.widths[0] * p.widths[1] * p.sheet, taps / last.kernel, 1, greater(p.pitch, p.columns * p.inner + STAGE))
         self.thread_memory += p.offsets + (lines(p.columns * p.inner * p.itemsize + 2 * STAGE) if p.streams else 0)
         self.seconds_per_item = 3e-10 * p.rows * p.columns * p.inner

@@ -40,7 +40,7 @@ cdef inline Span reached(const Axis *axis, Py_ssize_t o, Py_ssize_t n) noexcept 
     return s
 
 
-cdef Py_ssize_t alike(const Axis *counted, Py_ssize_t o, Py_ssize_t n) noexcept nogil:
+cdef Py_ssize_t run_of_counts(const Axis *counted, Py_ssize_t o, Py_ssize_t n) noexcept nogil:
     """How many of `n` windows from `o` on count as many taps as the first."""
     cdef Py_ssize_t i
     for i in range(1, n):
@@ -60,7 +60,7 @@ cdef bint take_windows(const Problem *p, const Verbs *v, const Arrays *arrays, S
     while row < stop:
         run = smaller(stop - row, p.run)
         if p.counts and not p.planar:
-            run = alike(&p.counted[p.n_axes - 1], start + row, run)
+            run = run_of_counts(&p.counted[p.n_axes - 1], start + row, run)
         odd |= cover(p, v, arrays, s, r, start + row, run, last.step, low, columns, to + row * pitch, NULL)
         row += run
     neutral(p, s, v, to + row * pitch, NULL, columns * p.inner, rows - row, s.pitch)
@@ -72,28 +72,18 @@ cdef bint take_planes(const Problem *p, const Verbs *v, const Arrays *arrays, Sc
     """The same of several planes: each like one row, if nothing stands beside their rows, or the first row of all, then the second..."""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Py_ssize_t above = smaller(greater(0, -start), rows), inside = greater(above, smaller(last.length - start, rows)) - above
-    cdef Py_ssize_t pitch = s.pitch, plane, row, n = columns, most = p.run, stop = inside
-    cdef const char *end = s.end
+    cdef Py_ssize_t pitch = s.pitch, below = above + inside, plane
     cdef bint odd = False
     if p.stacked and not p.counts and not p.gathers and columns * p.inner == pitch and last.step == pitch * p.itemsize and 0 < inside <= p.run:
-        n, most, stop = inside * columns, p.run // inside, 1
-    elif not p.stacked or planes <= inside:
+        odd = cover_planes(p, v, arrays, s, r, start + above, rows, above, above + 1, planes, p.run // inside, low, inside * columns, to, NULL)
+    elif p.stacked and planes > inside:
+        odd = cover_planes(p, v, arrays, s, r, start + above, rows, above, below, planes, p.run, low, columns, to, NULL)
+    else:
         for plane in range(planes):
             odd |= take_windows(p, v, arrays, s, r + plane * last.out, start, rows, low, columns, to + plane * rows * pitch * v.acc)
         return odd
-    s.pitch = rows * pitch
-    for row in range(stop):
-        if (rows - row) * pitch < whole_lines(v.cell, n * p.inner):
-            s.end = to                        # there is no room: the next plane's row is there already
-        plane = 0
-        while plane < planes:
-            odd |= cover(p, v, arrays, s, r + plane * last.out, start + above + row, smaller(most, planes - plane), p.free_step, low, n,
-                         to + (plane * rows + above + row) * pitch * v.acc, NULL)
-            plane += most
-    s.pitch, s.end = pitch, end
     neutral(p, s, v, to, NULL, above * pitch, planes, rows * pitch)
-    above += inside
-    neutral(p, s, v, to + above * pitch * v.acc, NULL, (rows - above) * pitch, planes, rows * pitch)
+    neutral(p, s, v, to + below * pitch * v.acc, NULL, (rows - below) * pitch, planes, rows * pitch)
     return odd
 
 
