@@ -858,7 +858,7 @@ def double_gradient(
 
 
 GATHERED = 64  # taps of windows, and cells from one to the next, up to which each cell can be asked which of its windows it won
-SUMS = 2**18  # bytes of float32 for the sums of a plane of halves
+SUMS = 2**18  # bytes of float32 for the sums of a plane of halves; of larger ones each cell is asked, if it can be
 
 
 def first_wrong(wrong: np.ndarray, indices: np.ndarray, rule: str) -> None:
@@ -978,9 +978,9 @@ def scattered(
 ) -> np.ndarray:
     """Send windows one by one, plane by plane: from flat indices, or where that takes less than to ask each cell."""
     how, planes, inner, useful = sending_plan(values.shape, values.strides, values.dtype, add, axes, along)
-    code = smallest_code(along) if indices.dtype.kind == "u" else np.dtype("int64")
 
     def fill(result: np.ndarray) -> None:
+        code = smallest_code(along) if indices.dtype.kind == "u" else np.dtype("int64")
         kernels.scatter_planes(
             contiguous(values, how.order), contiguous(indices.astype(code, copy=False), how.order), result,
             planes, in_plane(along), inner, name_of(how.dtype), add, resolve(n_threads, useful),

@@ -153,12 +153,12 @@ def start(int n, size_t stack_size):
 cpdef bint settled(tuple args, int depth=2):
     """Return whether a cache may look these arguments up: 2, 2.0 and True are equal and hash alike, but only one is a kernel size.
 
-    So ints, strings, None and tuples of these, no deeper than pairs for each axis; a bool only as the sixth argument, `ceil_mode`.
+    So ints, strings, None and tuples of these, no deeper than pairs for each axis; as the sixth argument, `ceil_mode`, a bool and no int.
     """
     cdef Py_ssize_t i
     for i in range(len(args)):
         kind = type(args[i])
-        if kind is int or args[i] is None or kind is str or (kind is bool and i == 5 and depth == 2):
+        if kind is (bool if i == 5 and depth == 2 else int) or args[i] is None or kind is str:
             continue
         if kind is not tuple or depth == 0 or not settled(args[i], depth - 1):
             return False

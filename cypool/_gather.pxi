@@ -12,7 +12,8 @@ edges of its plane. So no border has to stand between rows, nor planes: a cell a
 where planes have as many windows as cells, for their stride, they stand on one another like one plane.
 
 That takes longer the more windows a cell lies in, and for each strand anew. So where windows are large, or lie far apart, and for flat
-(signed) indices, it is the windows that go to their cells, one by one in their order; each plane belongs to one thread then.
+(signed) indices, it is the windows that go to their cells, one by one in their order; each plane belongs to one thread then. So does the
+way back of all, the backward of backward.
 """
 
 cdef extern from *:
@@ -39,7 +40,7 @@ ctypedef void (*Choose)(void *, const void *, const void *, const Tap *, bint, P
 ctypedef void (*Spell)(void *, const uint8_t *, Py_ssize_t) noexcept nogil
 ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, const uint64_t *, bint, double, double, int64_t, int64_t, int64_t) noexcept nogil
 ctypedef void (*Sending)(void *, const void *, const void *, const int64_t *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
-                         bint) noexcept nogil
+                         Py_ssize_t, bint) noexcept nogil
 
 cdef struct Gathering:
     Axis axis[MAX_AXES]                       # of the rows, mirrored: length is the output's, out the input's, step in cells
@@ -331,7 +332,7 @@ def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssiz
                 if axis.stride:               # nor are the next ones clipped
                     o = greater(o, (axis.length - 1 + axis.before - (axis.kernel - 1) * axis.dilation) // axis.stride)
             else:
-                memset(bits, 0, sizeof(bits) if listed else 0)
+                memset(bits, 0, (cells + 63) // 64 * sizeof(uint64_t) if listed else 0)
                 for i in range(cells if listed else 0):
                     if not s.first <= i // below % axis.kernel < s.last:
                         bits[i >> 6] |= <uint64_t>1 << (i & 63)
@@ -344,19 +345,19 @@ def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssiz
 
 cdef enum:
     LISTED = 4096                             # taps of a window whose places are listed,
-    SENT = 256                                # and windows that are sent, or brought, at a time: what they reach stays in L1
+    SENT = 256                                # and cells of windows that are sent, or brought, at a time: of small ones, all they reach fits L1
 
 cdef struct Scattered:    # the cells of planes that the indices of their windows name
     Axis axis[MAX_AXES]                       # the pooled ones, in the order in which positions count; plane as flat indices do
     int n_axes
-    Py_ssize_t cells, n, some, inner          # cells of a plane, and windows, all and at a time
+    Py_ssize_t cells, n, inner                # cells of a plane, and windows
     Py_ssize_t taps, itemsize, code           # of a window; bytes of a value, and of an index: 8 of a flat one
     bint listed                               # does each tap stand in a table?
     bint brings, add                          # from the cells, not to them; what meets there adds up, or else the last one stays
     Sending send
     Real real                                 # for halves, whose sums are float32:
     Finisher finish
-    Py_ssize_t acc, values, sums              # bytes of one, and where in memory
+    Py_ssize_t acc, flat, values, sums        # bytes of one, and where in memory
 
 cdef inline int64_t start_of(const Axis *axis, Py_ssize_t o) noexcept nogil:
     return o * axis.stride - axis.before if axis.stride else o * axis.length // axis.out
@@ -394,12 +395,12 @@ cdef int64_t behind_start(const Scattered *p, int64_t code) noexcept nogil:
         code //= p.axis[a].kernel
     return flat
 
-cdef void flatten(const Scattered *p, int64_t *to, const char *codes, const int64_t *start, Py_ssize_t n) noexcept nogil:
+cdef void flatten(const Scattered *p, int64_t *to, const char *codes, const int64_t *start, Py_ssize_t n, Py_ssize_t width) noexcept nogil:
     """Codes to flat indices, if there are too many for a table."""
-    cdef Py_ssize_t i, k
+    cdef Py_ssize_t i
     cdef int64_t code
     for i in range(n):
-        for k in range(p.inner):
+        for _ in range(width):
             code = (<const uint8_t *>codes)[0] if p.code == 1 else (<const uint16_t *>codes)[0] if p.code == 2 else (<const uint32_t *>codes)[0]
             to[0] = start[i] + behind_start(p, code)
             to += 1
@@ -407,16 +408,14 @@ cdef void flatten(const Scattered *p, int64_t *to, const char *codes, const int6
 
 
 cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
-    """Planes, one after another: some windows at a time."""
+    """Planes, one after another, to their cells or from them: some windows at a time, or a part of one with many free cells."""
     cdef const Scattered *p = <const Scattered *>problem
     cdef const Axis *first = &p.axis[0]
     cdef int64_t *table = <int64_t *>memory
     cdef int64_t *start = table + LISTED + 1
-    cdef int64_t *flat = start + SENT
-    cdef Py_ssize_t at = 0, n, listed = -1, ready = 0, cleared, tap, cells = p.cells * p.inner
+    cdef Py_ssize_t at = 0, beside = 0, n = greater(1, SENT // p.inner), some, width, before, started = -1, ready = 0, cleared, tap
     cdef const char *values
     cdef const char *codes
-    cdef char *plane
     cdef char *to
     cdef Operands sums = no_rows()
     if p.listed:
@@ -424,39 +423,43 @@ cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, 
             table[tap] = behind_start(p, tap)
         table[p.taps] = -INT64_MAX // 2       # of no tap: no cell
     while item < stop:
-        n = smaller(p.some, p.n - at)
-        if stopped(turn, n * p.inner):
+        some, width = smaller(n, p.n - at), smaller(p.inner - beside, SENT)
+        if stopped(turn, some * width):
             return
-        values = arrays.x + (item * (p.cells if p.brings else p.n) + (0 if p.brings else at)) * p.inner * p.itemsize
-        codes = arrays.y + (item * p.n + at) * p.inner * p.code
-        plane = arrays.out + item * cells * p.itemsize
-        if p.code < 8 and listed != at:       # or else as those of the plane before
-            list_starts(p, start, at, n)
-            listed = at
+        before = (item * p.n + at) * p.inner + beside
+        codes = arrays.y + before * p.code
+        if p.code < 8 and started != at:      # or else as those of the plane before
+            list_starts(p, start, at, some)
+            started = at
         if p.code < 8 and not p.listed:
-            flatten(p, flat, codes, start, n)
-            codes = <const char *>flat
+            flatten(p, <int64_t *>(memory + p.flat), codes, start, some, width)
+            codes = memory + p.flat
         if p.brings:
-            p.send(arrays.out + (item * p.n + at) * p.inner * p.itemsize, values, codes, start, table, p.taps, p.cells, n, p.inner, False)
+            values = arrays.x + (item * p.cells * p.inner + beside) * p.itemsize
+            p.send(arrays.out + before * p.itemsize, values, codes, start, table, p.taps, p.cells, some, p.inner, width, False)
         else:
-            to = plane
+            values, to = arrays.x + before * p.itemsize, arrays.out + item * p.cells * p.inner * p.itemsize
             if p.real != NULL:
-                p.real(memory + p.values, values, n * p.inner)
+                p.real(memory + p.values, values, some * width)
                 values, to = memory + p.values, memory + p.sums
             cleared = p.cells
-            if p.code < 8:                    # all that these windows reach, and no more, so that it is in cache still
-                cleared = start_of(first, (at + n - 1) // (p.n // first.out)) + (first.kernel - 1) * first.dilation + 1
-                cleared = smaller(p.cells, greater(0, cleared) * first.plane) if at + n < p.n else p.cells
+            if p.code < 8 and at + some < p.n:              # all that these windows reach, and no more, so that it is in cache still
+                cleared = start_of(first, (at + some - 1) // (p.n // first.out)) + (first.kernel - 1) * first.dilation + 1
+                cleared = smaller(first.length, greater(0, cleared)) * first.plane
             if cleared > ready:
                 memset(to + ready * p.inner * p.acc, 0, (cleared - ready) * p.inner * p.acc)
                 ready = cleared
-            p.send(to, values, codes, start, table, p.taps, p.cells, n, p.inner, p.add)
-        at += n
+            p.send(to + beside * p.acc, values, codes, start, table, p.taps, p.cells, some, p.inner, width, p.add)
+        beside += width
+        if beside < p.inner:
+            continue
+        beside = 0
+        at += some
         if at < p.n:
             continue
         if p.finish != NULL:
-            sums.acc, sums.row[0] = plane, memory + p.sums
-            p.finish(NULL, &sums, cells, NULL, 0, 1, 0, 0)
+            sums.acc, sums.row[0] = arrays.out + item * p.cells * p.inner * p.itemsize, memory + p.sums
+            p.finish(NULL, &sums, p.cells * p.inner, NULL, 0, 1, 0, 0)
         at = ready = 0
         item += 1
 
@@ -464,7 +467,6 @@ cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, 
 cdef Scattered scattered_of(tuple axes, indices, Py_ssize_t inner, Py_ssize_t planes, str verb, str dtype):
     """`axes` as in `Axis`; `dtype` of the values, as far as it matters."""
     cdef Scattered p
-    cdef Py_ssize_t read
     cdef int a
     memset(&p, 0, sizeof(p))
     p.n_axes, p.cells, p.n, p.taps = len(axes), 1, 1, 1
@@ -476,9 +478,9 @@ cdef Scattered scattered_of(tuple axes, indices, Py_ssize_t inner, Py_ssize_t pl
         p.taps *= p.axis[a].kernel
     p.inner, p.itemsize, p.acc, p.code = inner, SIZES[dtype], SIZES[dtype], indices.dtype.itemsize
     p.listed = p.code <= 2 and p.taps <= smaller(LISTED, planes * p.n * inner)
-    p.some = greater(1, SENT // inner)
-    read = p.code if p.listed else 8
-    p.send = <Sending><void *><size_t>VERBS[verb, p.itemsize, read]
+    p.send = <Sending><void *><size_t>VERBS[verb, p.itemsize, p.code if p.listed else 8]
+    p.flat = (LISTED + 1 + SENT) * sizeof(int64_t)
+    p.values = p.sums = p.flat + (0 if p.listed else SENT * sizeof(int64_t))
     return p
 
 def scatter_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t inner, str dtype, bint add, int n_threads):
@@ -486,19 +488,17 @@ def scatter_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t in
     C-contiguous, and those of each cell in their order."""
     cdef Scattered p = scattered_of(axes, indices, inner, planes, "scatter", dtype)
     cdef Arrays arrays
-    cdef Py_ssize_t memory = (LISTED + 1 + SENT + greater(SENT, inner)) * sizeof(int64_t)
     p.add = add
     if add and p.itemsize == 2:
         p.real = <Real><void *><size_t>VERBS["convert", "real", dtype, "float32"]
         p.finish = <Finisher><void *><size_t>VERBS["finish", "total", "float32", dtype]
         p.send = <Sending><void *><size_t>VERBS["scatter", 4, p.code if p.listed else 8]
-        p.acc, p.values = 4, memory
-        p.sums = memory + greater(SENT, inner) * 4
-        memory = p.sums + p.cells * inner * 4
+        p.acc = 4
+        p.sums = p.values + SENT * 4
     arrays.x = <const char *>cnp.PyArray_DATA(g)
     arrays.y = <const char *>cnp.PyArray_DATA(indices)
     arrays.out = <char *>cnp.PyArray_DATA(out)
-    share_out(scatter_work, &p, &arrays, lines(memory), planes, (2e-9 * p.n + 1e-10 * p.cells) * inner, n_threads)
+    share_out(scatter_work, &p, &arrays, lines(p.sums + (p.cells * inner * 4 if p.finish != NULL else 0)), planes, (2e-9 * p.n + 1e-10 * p.cells) * inner, n_threads)
 
 def collect_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t inner, str dtype, int n_threads):
     """Bring (planes, windows, inner) values from the cells that `indices` name: the way back."""
@@ -508,19 +508,18 @@ def collect_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t in
     arrays.x = <const char *>cnp.PyArray_DATA(g)
     arrays.y = <const char *>cnp.PyArray_DATA(indices)
     arrays.out = <char *>cnp.PyArray_DATA(out)
-    share_out(scatter_work, &p, &arrays, lines((LISTED + 1 + SENT + greater(SENT, inner)) * sizeof(int64_t)), planes, 2e-9 * p.n * inner, n_threads)
+    share_out(scatter_work, &p, &arrays, lines(p.sums), planes, 2e-9 * p.n * inner, n_threads)
 
 
 # ---- loops
 
-cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, const uint64_t *wrong, bint few, double by, double by_all, int64_t kernel,
-                 int64_t first, int64_t last) noexcept nogil:
-    """Whether one of these codes names a tap of its axis before `first` or from `last` on: is a bit of `wrong`, if they are listed there;
-    if they are `few`, in the first 64."""
+cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, const uint64_t *wrong, bint one_word, double by, double by_all,
+                 int64_t kernel, int64_t first, int64_t last) noexcept nogil:
+    """Whether one of these codes names a tap of its axis before `first` or from `last` on: is a bit of `wrong`, if they are listed there."""
     cdef Py_ssize_t i
     cdef int64_t tap
-    cdef uint64_t odd = 0, all_wrong = wrong[0] if few else 0
-    if few:                                   # in vectors
+    cdef uint64_t odd = 0, all_wrong = wrong[0] if one_word else 0
+    if one_word:                              # in vectors
         for i in range(n):
             odd |= all_wrong >> codes[i * step]
         return odd & 1
@@ -590,12 +589,12 @@ cdef inline int64_t named(index code, int64_t start, const int64_t *table, Py_ss
     return <int64_t>code if index is int64_t else start + table[code if code < taps else taps]
 
 cdef void scatter(sent *to, const sent *g, const index *codes, const int64_t *start, const int64_t *table, Py_ssize_t taps,
-                  Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner, bint add) noexcept nogil:
-    """Send n x inner values to cells of a plane, in their order: add them up, or let the last stay."""
+                  Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner, Py_ssize_t width, bint add) noexcept nogil:
+    """Send n x inner values, or `width` of those of one window, to cells of a plane, in their order: add them up, or let the last stay."""
     cdef Py_ssize_t i, k
     cdef int64_t at
     for i in range(n):
-        for k in range(inner):
+        for k in range(width):
             at = named(codes[k], start[i], table, taps)
             if 0 <= at < cells:
                 to[at * inner + k] = to[at * inner + k] + g[k] if add else g[k]
@@ -603,12 +602,12 @@ cdef void scatter(sent *to, const sent *g, const index *codes, const int64_t *st
         codes += inner
 
 cdef void collect(sent *to, const sent *g, const index *codes, const int64_t *start, const int64_t *table, Py_ssize_t taps,
-                  Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner, bint add) noexcept nogil:
-    """Bring n x inner values from cells of a plane."""
+                  Py_ssize_t cells, Py_ssize_t n, Py_ssize_t inner, Py_ssize_t width, bint add) noexcept nogil:
+    """Bring as many from cells of a plane; there is nothing to `add`."""
     cdef Py_ssize_t i, k
     cdef int64_t at
     for i in range(n):
-        for k in range(inner):
+        for k in range(width):
             at = named(codes[k], start[i], table, taps)
             to[k] = g[at * inner + k] if 0 <= at < cells else 0
         to += inner

@@ -90,7 +90,9 @@ def remembered(function: Callable[Arguments, Answer]) -> Callable[Arguments, Ans
 
     @wraps(function)
     def answer(*args: Arguments.args, **more: Arguments.kwargs) -> Answer:
-        return (kept if settled(args[1:]) and settled(args[:1]) else function)(*args, **more)  # type: ignore[arg-type]
+        if more or not settled(args[1:]) or not settled(args[:1]):
+            return function(*args, **more)
+        return kept(*args)
 
     return answer
 

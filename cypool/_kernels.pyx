@@ -379,7 +379,7 @@ cdef void load(const Problem *p, const Verbs *v, const Scratch *s, char *to, con
     cdef bint alike = scale != NULL and (not p.planar or s.of_planes)
     cdef Operands rows
     cdef char *at = to
-    if step == n * p.itemsize and not p.gathers and not alike and y == NULL and not cold:
+    if step == n * p.itemsize and not p.gathers and not alike and not cold and (y == NULL or n * groups * 8 <= p.spare):
         n *= groups
         groups = 1
     if v.order != NULL and not p.gathers:
@@ -532,6 +532,14 @@ cdef void trim(char *to, const char *rows, Py_ssize_t n, Py_ssize_t pitch, Py_ss
         memcpy(to, rows, n)
         to += n
         rows += pitch
+
+
+cdef inline void trim_rows(const Problem *p, Scratch *s, const Verbs *v, char *to, const char *from_, Py_ssize_t n, Py_ssize_t pitch,
+                           Py_ssize_t n_rows) noexcept nogil:
+    cdef Operands rows = no_rows()
+    rows.acc = to
+    rows.row[0] = from_
+    perform(p, s, v, TRIM, &rows, n * v.acc, pitch * v.acc, n_rows, 0, 0, 0, 0)
 
 
 cdef void lay(char *to, const char *rows, const char *line, Py_ssize_t before, Py_ssize_t n, Py_ssize_t behind,
@@ -1280,8 +1288,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     # Results that follow each other; the careful way mends what lies there.
     cdef bint streams = p.streams and v == &p.quick and (columns == column.out or n_rows == 1)
     cdef char *out = s.stage.memory if streams else place
-    cdef bint together, folds, ready, closes, direct, odd = False
-    cdef bint trims = p.trims and v == &p.quick
+    cdef bint together, folds, ready, closes, direct, trims, odd = False
     cdef Doubling joining
     folds = not v.code and are_far_apart(p.across, column.stride) and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
@@ -1296,6 +1303,9 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     if together and p.inner < 16 and in_strands(stride, v.code):
         pick_strands(p, v, s, &joining, spare, cells)
         spare, pitch, stride = 2 if p.mends else 0, pitch // stride, 1        # edges are made of the first; none is doubled then
+    trims = p.trims and v == &p.quick
+    if v.code and together and stride == 1 and columns == column.out and n < pitch:         # rows of less than half a line, of which all is joined
+        trims = 2 * n <= whole_lines(v.acc, n)
     if p.around:
         rows.acc = out if direct else s.tile[spare]
         rows.row[0] = s.tile[0]
@@ -1305,11 +1315,13 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     elif trims:
         pitch //= stride
         joining.rows.acc = s.tile[spare]
+        joining.rows.acc_at = s.at[spare]
         odd = perform(p, s, v, CLOSE_CELLS if s.bare else CLOSE, &joining.rows, joining.odd, (n_rows - 1) * pitch + n, stride, 1, 0, 0, 0)
-        if direct:
-            rows.acc = out
-            rows.row[0] = s.tile[spare]
-            perform(p, s, v, TRIM, &rows, n * v.acc, pitch * v.acc, n_rows, 0, 0, 0, 0)
+        at, spare = spare, 2 if spare == 1 else 1
+        if v.result:
+            trim_rows(p, s, v, out if direct else s.tile[spare], s.tile[at], n, pitch, n_rows)
+        if v.code:
+            trim_rows(p, s, v, s.at[spare], s.at[at], n, pitch, n_rows)
     elif together:
         odd = emit(p, s, v, &joining, out if direct else s.tile[spare], out_pitch if direct else n, s.at[spare], columns, n_rows, stride, pitch)
     elif not ready:
@@ -1322,7 +1334,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         write_indices(p, v, s, arrays.indices + (r * out_pitch + c * p.inner) * v.code, s.at[spare], r, n_rows, c, columns)
     rows.acc = out
     rows.row[0] = s.tile[spare]
-    pitch = p.pitch if ready else pitch if trims else n
+    pitch = p.pitch if ready else n
     if v.mean and not closes:
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch, pitch)
     elif v.finish != NULL and not closes:
@@ -1920,7 +1932,7 @@ cdef class Plan:
                 p.quick.neighbours = <Neighbours><void *><size_t>VERBS["neighbours", "mean", quick["acc"]]
                 p.quick.close_cells = p.quick.close
                 p.quick.closes = True
-        elif p.quick.floats and p.quick.mean and p.quick.result == 2 and abs(divisor) > 4096:
+        elif p.quick.floats and p.quick.mean and p.quick.result == 2 and (abs(divisor) if divisor else taps * p.column.kernel) > 4096:
             p.quick.p = -1                    # see `finish`
         elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and p.column.stride and not (p.quick.floats and p.quick.result > 2):
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel, taps * p.column.kernel):
