@@ -116,6 +116,9 @@ def cases():
         "avg_pool k3s1p1 13x13, without padding": ((64, 13, 13), forward("avg_pool", **k3s1p1, count_include_pad=False)),
         "avg_pool k3s1p1 56x56, without padding": ((4, 56, 56), forward("avg_pool", **k3s1p1, count_include_pad=False)),
         "avg_pool k3s1p1 7x7 float16": ((64, 7, 7), forward("avg_pool", given="float16", **k3s1p1)),
+        "avg_pool 1-D k3s2 64 of 15 float16": ((64, 15), forward("avg_pool", given="float16", kernel_size=3, stride=2, axes=-1)),
+        "max_pool k3s2p1 64 of 5x5 uint8, window indices": (
+            (64, 5, 5), forward("max_pool", given="uint8", **k3s2p1, return_indices="window")),
         "max_pool 49 uint8 side by side": ((64, 490), forward("max_pool", given="uint8", kernel_size=49, axes=-1)),
         "max_pool k2s2, window indices": (wide, forward("max_pool", **k2s2, return_indices="window")),
         "max_pool k3s2p1, window indices": (wide, forward("max_pool", **k3s2p1, return_indices="window")),

@@ -498,7 +498,8 @@ def scatter_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t in
     arrays.x = <const char *>cnp.PyArray_DATA(g)
     arrays.y = <const char *>cnp.PyArray_DATA(indices)
     arrays.out = <char *>cnp.PyArray_DATA(out)
-    share_out(scatter_work, &p, &arrays, lines(p.sums + (p.cells * inner * 4 if p.finish != NULL else 0)), planes, (2e-9 * p.n + 1e-10 * p.cells) * inner, n_threads)
+    share_out(scatter_work, &p, &arrays, lines(p.sums + (p.cells * inner * p.acc if p.finish != NULL else 0)), planes,
+              (2e-9 * p.n + 1e-10 * p.cells) * inner, n_threads)
 
 def collect_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t inner, str dtype, int n_threads):
     """Bring (planes, windows, inner) values from the cells that `indices` name: the way back."""

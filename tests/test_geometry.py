@@ -3,6 +3,7 @@
 import itertools
 import re
 
+import cypool
 import numpy as np
 import pytest
 import reference
@@ -241,3 +242,22 @@ def test_the_largest_numbers_that_are_allowed():
     assert place((1, 3), 2**60 - 1, 1, "same", 2, axes=1)[1][0].out == 3
     assert bins((1, 4), (1, 2**60 - 1), None)[1][1].out == 2**60 - 1
     assert unpooled_shape((2, 2), 2, 2**62 - 3, 0, 1, None)[0] == (2, 2**62 - 1)
+
+
+@pytest.mark.parametrize("equal", [0, 1, 0.0])
+def test_a_remembered_answer_is_not_given_to_an_equal_argument_of_another_type(equal):
+    for ceil_mode in (False, True):
+        cypool.output_shape((4, 4), 2, ceil_mode=ceil_mode)
+        cypool.max_pool(np.ones((4, 4)), 2, ceil_mode=ceil_mode)
+        cypool.avg_pool_backward(np.ones((2, 2)), (4, 4), 2, ceil_mode=ceil_mode)
+    for call in (
+        lambda: cypool.output_shape((4, 4), 2, ceil_mode=equal),
+        lambda: cypool.max_pool(np.ones((4, 4)), 2, ceil_mode=equal),
+        lambda: cypool.avg_pool_backward(np.ones((2, 2)), (4, 4), 2, ceil_mode=equal),
+    ):
+        with pytest.raises(ValueError, match="ceil_mode must be"):
+            call()
+    for call in (lambda: cypool.output_shape((2, True), 1), lambda: cypool.output_shape((2, 1), True), lambda: cypool.output_shape((2, 1), 1.0)):
+        cypool.output_shape((2, 1), 1)
+        with pytest.raises(TypeError, match="must be an int"):
+            call()

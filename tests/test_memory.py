@@ -369,6 +369,17 @@ def test_scratch_is_bounded_for_any_memory(kind, form):
     assert peak_beyond(lambda: getattr(cypool, f"{kind}_pool")(x, 3, 2, 1)) <= PLANE + SCRATCH
 
 
+@pytest.mark.parametrize(("length", "kernel"), [(10, 5), (300, 150)])
+def test_scratch_is_bounded_for_windows_with_many_free_cells(length, kernel):
+    """Backward, there and back, by both forms of indices."""
+    x = np.ones((length, 100_000), np.float32)
+    y, in_plane = cypool.max_pool(x, kernel, axes=0, return_indices=True)
+    cypool.max_pool_backward(y, in_plane, x.shape, kernel, axes=0)
+    for indices in (in_plane, np.zeros(y.shape, np.uint8)):
+        assert peak_beyond(lambda indices=indices: cypool.max_pool_backward(y, indices, x.shape, kernel, axes=0)) <= SCRATCH
+        assert peak_beyond(lambda indices=indices: cypool.max_pool_double_backward(x, indices, kernel, axes=0)) <= SCRATCH
+
+
 LIMITED = """
 import resource, sys, warnings
 import numpy as np, cypool

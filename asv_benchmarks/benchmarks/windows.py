@@ -33,6 +33,19 @@ class Inside(Question):
         return lambda: pool(x, 3, 1, 1, count_include_pad=False, dtype=x.dtype, n_threads=1), x
 
 
+class Narrow(Question):
+    """Averages, and places, of rows shorter than a line or not much longer."""
+
+    params = ["avg_pool", "indices"], ["float32", "float16", "uint8"], [7, 15, 40], [(3, 1), (3, 2)]
+    param_names = "what", "dtype", "length", "k, stride"
+
+    def case(self, what, dtype, length, window):
+        x = data(8, 2**18 // length**2, length, length, dtype=dtype)
+        more = dict(dtype=x.dtype) if what == "avg_pool" else dict(return_indices="window")
+        pool = public("avg_pool" if what == "avg_pool" else "max_pool")
+        return lambda: pool(x, *window, **more, n_threads=1), x
+
+
 class Strided(Question):
     params = ["max_pool", "avg_pool"], ["float32", "uint8"], [(7, 4), (8, 7), (15, 2), (15, 7), (31, 16)], [28, 224]
     param_names = "kind", "dtype", "k, stride", "length"
