@@ -134,6 +134,8 @@ def cases():
         "avg_pool_backward k2s2 8x8": ((64, 8, 8), backward("avg_pool", **k2s2)),
         "avg_pool_backward k3s1p1 13x13, without padding": ((64, 13, 13), backward("avg_pool", **k3s1p1, count_include_pad=False)),
         "max_unpool k2s2": (wide, unpool(**k2s2)),
+        "avg_pool_backward k7s7 7x7": ((512, 7, 7), backward("avg_pool", kernel_size=7)),
+        "avg_pool_backward k28s28 56x56": ((8, 56, 56), backward("avg_pool", kernel_size=28)),
         "global_avg_pool 7x7": ((512, 7, 7), forward("global_avg_pool")),
         "global_max_pool 7x7": ((512, 7, 7), forward("global_max_pool")),
         "global_min_pool 7x7, some zeros": ((512, 7, 7), with_zeros(forward("global_min_pool"))),

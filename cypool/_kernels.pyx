@@ -2152,7 +2152,7 @@ cdef class Plan:
         p.run = greater(1, smaller(in_rows, (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell)))
         p.offsets = lines((p.rows + p.columns) * sizeof(Py_ssize_t))
         p.planes, p.free_step = 1, p.axis[0].stride * p.axis[0].step
-        p.stacked = p.n_axes == 2 and is_plain(&p.axis[0]) and p.free_step % p.itemsize == 0 and p.free_step != last.step
+        p.stacked = p.n_axes == 2 and is_plain(&p.axis[0]) and p.free_step % p.itemsize == 0
         p.table_rows = p.counted[p.n_axes - 1].out
         p.table = p.table_rows * p.counted[p.n_axes].out * p.inner
         p.planar = p.counts and p.table_rows > 1 and p.table <= PLANAR and all_shift(p.counted, p.n_axes - 1)

@@ -239,6 +239,46 @@ cdef inline void interlay(cell *to, const cell *s, const Py_ssize_t *row, const 
             i -= stride
         to += pitch
 
+cdef enum:
+    RUNS = 8              # of cells that share their windows, between one stride and the next
+
+cdef inline bint fill_runs(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t *offset, Py_ssize_t n_rows, Py_ssize_t n,
+                           Py_ssize_t pitch, Py_ssize_t stride) noexcept nogil:
+    """Cells that share their windows, side by side and row after row, are filled with one value. Tells if that was done: runs are few."""
+    cdef Py_ssize_t[RUNS + 1] run
+    cdef Py_ssize_t runs = 0, i, k, q, r = 0, size, cells, period = min(stride, n)
+    cdef const cell *strand
+    cdef cell *at
+    cdef cell v
+    for q in range(period):
+        if q == 0 or offset[q] != offset[q - 1]:
+            if runs == RUNS or 6 * (runs + 1) > period and (runs or n > stride):            # of fewer cells, a loop takes longer than they do
+                return False
+            run[runs] = q
+            runs += 1
+    run[runs] = period
+    while r < n_rows:
+        at = to
+        strand = s + row[r]
+        cells = n
+        if runs == 1 and period == n == pitch:              # rows that share their windows, too, are one run
+            while r + 1 < n_rows and row[r + 1] == row[r]:
+                r += 1
+                cells += n
+        i = cells
+        while i > 0:
+            for q in range(runs):
+                size = smaller(i, cells if period == n and runs == 1 else run[q + 1] - run[q])
+                v = strand[offset[run[q]]]
+                for k in range(size):
+                    at[k] = v
+                at += size
+                i -= size
+            strand += 1
+        to += pitch + cells - n
+        r += 1
+    return True
+
 cdef void braid(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t *offset, Py_ssize_t n_rows, Py_ssize_t n,
                 Py_ssize_t pitch, Py_ssize_t spare, Py_ssize_t stride, Py_ssize_t inner) noexcept nogil:
     """`n` columns of each row, of strands that are `inner` cells wide."""
@@ -246,6 +286,8 @@ cdef void braid(cell *to, const cell *s, const Py_ssize_t *row, const Py_ssize_t
     if stride == 1:
         for r in range(n_rows):
             memcpy(to + r * pitch, s + row[r] + offset[0], n * inner * sizeof(cell))
+    elif inner == 1 and (stride > 8 or n < 8 * stride) and fill_runs(to, s, row, offset, n_rows, n, pitch, stride):
+        pass
     elif inner == 1 and stride == 2:
         interleave(to, s, row, offset, n_rows, n, pitch, spare, 2)
     elif inner == 1 and stride == 3:

@@ -455,8 +455,6 @@ SENT = {
     "codes of 32 bits": ((2, 270, 280), (260, 4), (1, 2)),
     "axes in another order": ((2, 12, 21, 2), (6, 5), (2, 1)),
     "one plane": ((30, 44), (6, 5), (0, 1)),
-    "taps far out in the padding": ((3, 64, 8), ((2, 1), 1, ((0, 2**60), (0, 0)), (2**60, 1)), (1, 2)),
-    "windows far out": ((2, 5, 8), ((2, 5), (2**59, 1), ((2**59 - 1, 1), (2, 2)), (1, 1)), (1, 2)),
 }
 
 
@@ -479,6 +477,36 @@ def test_windows_sent_one_by_one(name, n_threads):
                 assert not cases.same_bits(got, one_by_one(y, in_plane, shape, axes, True))
             if "dilation" not in geometry:
                 assert not cases.same_bits(cypool.max_unpool(y, indices, **plain, output_shape=shape), unpooled)
+
+
+@pytest.mark.parametrize("before", [0, 2**60])
+def test_windows_with_taps_far_out_in_the_padding(before):
+    x = cases.make("float32", (3, 64, 8), seed=8)
+    geometry = dict(stride=1, padding=((before, 2**60 - before), (0, 0)), dilation=(2**60, 1), axes=(1, 2))
+    y, indices = cypool.max_pool(x, (2, 1), **geometry, return_indices="window")
+    assert not cases.same_bits(cypool.max_pool_backward(y, indices, x.shape, (2, 1), **geometry), x)
+    assert not cases.same_bits(cypool.max_pool_double_backward(x, indices, (2, 1), **geometry), x)
+
+
+@pytest.mark.parametrize("length", [3, 5, 7, 9, 40, 130])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
+@pytest.mark.parametrize("bins", [(1, 1), (1, 2), (2, 1), (3, 3)])
+def test_gradients_of_wide_windows_that_do_not_overlap(length, dtype, bins):
+    """Cells that share their windows are filled together, in rows and over their ends."""
+    windows = [[slice(o * length // n, -(-(o + 1) * length // n)) for o in range(n)] for n in bins]
+    g = cases.make(dtype, (2, 29, *bins), seed=9)
+    want = np.zeros((2, 29, length, length), np.float64)
+    for (i, rows), (j, columns) in itertools.product(*map(enumerate, windows)):
+        want[..., rows, columns] += g[..., i, j, None, None].astype(np.float64) / ((rows.stop - rows.start) * (columns.stop - columns.start))
+    got = cypool.adaptive_avg_pool_backward(g, want.shape, bins)
+    np.testing.assert_allclose(got.astype(np.float64), want, rtol=1e-3 if dtype == "float16" else 1e-6, atol=1e-6)
+    if bins == (1, 1):
+        assert not cases.same_bits(cypool.global_avg_pool_backward(g, want.shape, keepdims=True), got)
+        x = cases.make(dtype, want.shape, seed=10)
+        y = cypool.global_lp_pool(x, keepdims=True)
+        slope = g.astype(np.float64) / y.astype(np.float64) * x.astype(np.float64)
+        got = cypool.global_lp_pool_backward(g, x, y, keepdims=True)
+        np.testing.assert_allclose(got.astype(np.float64), slope, rtol=4e-3 if dtype == "float16" else 1e-5, atol=1e-5)
 
 
 @pytest.mark.parametrize(("shape", "bins"), [((2, 3, 50, 29), (7, 14)), ((4, 7, 7), 1), ((2, 3, 300), 13), ((3, 4, 5), (9, 7))])

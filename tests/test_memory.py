@@ -248,7 +248,7 @@ def test_each_allocation_of_python_may_fail():
     failures = dict(line.split("|") for line in run(STARVED, PYTHONPATH=os.pathsep.join(sys.path)).splitlines())
     assert list(failures) == list(CALLS)
     for name, failed in failures.items():
-        assert int(failed) >= 3 or name == "get_num_threads", name  # the result, the plan's key and what it holds
+        assert int(failed) >= 3 or name in ("get_num_threads", "output_shape"), name  # the result, the plan's key and what it holds
 
 
 @pytest.mark.parametrize("name", CALLS)

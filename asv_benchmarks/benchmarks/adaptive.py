@@ -49,3 +49,18 @@ class Global(Question):
         pool, (shape, axes) = public(kind), PLANES[name]
         x = data(*shape)
         return lambda: pool(x, axes=axes, n_threads=1), x
+
+
+class GlobalBackward(Question):
+    params = ["global_avg_pool", "global_lp_pool", "global_max_pool"], list(PLANES)
+    param_names = "kind", "case"
+
+    def case(self, kind, name):
+        pool, backward, (shape, axes) = public(kind), public(kind + "_backward"), PLANES[name]
+        x = data(*shape)
+        if kind == "global_max_pool":
+            read = *pool(x, axes=axes, return_indices="window", n_threads=1), shape
+        else:
+            y = pool(x, axes=axes, n_threads=1)
+            read = (y, x, y) if kind == "global_lp_pool" else (y, shape)
+        return lambda: backward(*read, axes=axes, n_threads=1), x
