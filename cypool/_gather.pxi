@@ -12,8 +12,8 @@ edges of its plane. So no border has to stand between rows, nor planes: a cell a
 where planes have as many windows as cells, for their stride, they stand on one another like one plane.
 
 That takes longer the more windows a cell lies in, and for each strand anew. So where windows are large, or lie far apart, and for flat
-(signed) indices, it is the windows that go to their cells, one by one in their order; each plane belongs to one thread then. So does the
-way back of all, the backward of backward.
+(signed) indices, it is the windows that go to their cells, one by one in their order; each plane belongs to one thread then. The
+backward of backward always brings values back that way.
 """
 
 cdef extern from *:

@@ -256,7 +256,7 @@ cdef struct Problem:
     int levels                                # of doubling
     bint blocks                               # or block by block, if the rows of a tile are wide
     bint all_columns                          # are columns taken that no window reaches, too, so that rows follow each other?
-    bint trims                                # are they joined like one row then, and what belongs to no window left out?
+    bint trims                                # are they joined like one row then, and what belongs to no window left out? (Of places: by the tile.)
     int free                                  # the longest axis but the last whose windows differ by a shift only, or -1;
     Py_ssize_t planes, free_step              # planes of output behind each of its windows, and bytes from window to window
     bint stacked                              # do planes follow each other like rows?
@@ -275,7 +275,7 @@ cdef struct Problem:
     Py_ssize_t ahead                          # bytes before they are read, rows are fetched; 0: by pipeline only
     Py_ssize_t divisor                        # instead of counts; 0: none
     bint planar                               # are planes so small that each is divided by a table of all its counts,
-    Py_ssize_t table_rows, table              # or several by one of so many rows and counts? Of what is divided: sums, or gradients
+    Py_ssize_t table_rows, table              # or several by one of so many rows and counts? Of sums forward, of gradients backward
     bint strands                              # cells of a gradient share windows that are others from cell to cell: strand by strand
     int widths[2]                             # how many of them: numbers of these numbers along rows and columns,
     Py_ssize_t width_of[2][3]                 # and they themselves, in rising order
@@ -1304,7 +1304,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         pick_strands(p, v, s, &joining, spare, cells)
         spare, pitch, stride = 2 if p.mends else 0, pitch // stride, 1        # edges are made of the first; none is doubled then
     trims = p.trims and v == &p.quick
-    if v.code and together and stride == 1 and columns == column.out and n < pitch:         # rows of less than half a line, of which all is joined
+    if v.code and together and stride == 1 and columns == column.out and n < pitch:         # rows of half a line at most: over their ends, too
         trims = 2 * n <= whole_lines(v.acc, n)
     if p.around:
         rows.acc = out if direct else s.tile[spare]

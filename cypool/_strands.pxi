@@ -252,7 +252,7 @@ cdef inline bint fill_runs(cell *to, const cell *s, const Py_ssize_t *row, const
     cdef cell v
     for q in range(period):
         if q == 0 or offset[q] != offset[q - 1]:
-            if runs == RUNS or 6 * (runs + 1) > period and (runs or n > stride):            # of fewer cells, a loop takes longer than they do
+            if runs == RUNS or 6 * (runs + 1) > period and (runs or n > stride):            # or loops take longer
                 return False
             run[runs] = q
             runs += 1
