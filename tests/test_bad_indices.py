@@ -248,6 +248,21 @@ def test_errors_name_rule_value_and_place(wrong, dtype, text):
         cypool.max_pool_backward(np.ones((2, 2)), np.array([[5, wrong], [5, 4]], dtype), (4, 4), 3, 2, 1)
 
 
+@pytest.mark.parametrize(("length", "kernel"), [(13, 9), (30, 19)])
+def test_one_wrong_index_of_large_windows_is_found(length, kernel):
+    """Windows of more than 64 taps, whose codes of 8 or 16 bits are looked up: one names a tap beyond one of the four edges."""
+    half, last = kernel // 2, kernel - 1
+    x = cases.make("float32", (300, length, length), seed=1)
+    geometry = dict(kernel_size=kernel, stride=1, padding=half, axes=(1, 2))
+    y, indices = cypool.max_pool(x, **geometry, return_indices="window")
+    cypool.max_pool_backward(y, indices, x.shape, **geometry)
+    for row, column, tap in ((0, half, (0, half)), (half, 1, (half, half - 2)), (length - 1, half, (last, half)), (half, length - 2, (half, last))):
+        wrong = indices.copy()
+        wrong[299, row, column] = tap[0] * kernel + tap[1]
+        with pytest.raises(ValueError, match=re.escape(f"(299, {row}, {column})")):
+            cypool.max_pool_backward(y, wrong, x.shape, **geometry)
+
+
 def test_window_indices_stay_inside_their_bins():
     """Bins of 7 cells in 5: the third alone has 3 cells, but the others have a neighbour behind them, too."""
     sizes = (2, 2, 3, 2, 2)
