@@ -245,6 +245,7 @@ cdef struct Problem:
     Py_ssize_t inner, inner_step              # the contiguous free cells of one column
     Py_ssize_t itemsize, n_rows, rows, columns              # rows and columns of output of a tile
     Py_ssize_t width, pitch                   # cells of its rows, and from row to row: neighbours share neutral cells
+    Py_ssize_t gaps                           # cells of all its rows, if some lie between them that no row fills; or 0
     Py_ssize_t cell                           # bytes of the widest cell that rows are read as
     bint gathers, loads, dense, flat
     Py_ssize_t code                           # bytes of places
@@ -1503,6 +1504,11 @@ cdef void pick_columns(const Problem *p, Scratch *s, const Verbs *v, char *to, P
 
 
 
+cdef inline void fill_gaps(const Problem *p, const Scratch *s) noexcept nogil:
+    """Rows are joined over their ends: what lies between them is to look like a cell, not odd, before any has been written there."""
+    p.quick.fill(s.tile[0], p.quick.neutral, p.gaps, 1, 0)
+
+
 cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
     """One tile, or several that are alike; tells how many. Items count along the row first."""
     cdef Py_ssize_t beside = (p.column.out - 1) // p.columns + 1, below = (p.period - 1) // p.rows + 1
@@ -1541,6 +1547,8 @@ cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, P
         done += p.careful_rows
     if arrays.indices != NULL and odd:
         pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
+    if odd:
+        fill_gaps(p, s)
     return 1
 
 
@@ -1623,8 +1631,7 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     s.counts = Counts(-1, 0, 0, 0)
     s.of_planes = False
     s.start_first = -1
-    if p.trims and p.pitch > p.column.length * p.inner:      # cells between rows may be looked at before any are written there
-        p.quick.fill(s.tile[0], p.quick.neutral, p.rows * p.pitch, 1, 0)
+    fill_gaps(p, &s)
     for i in range(4 if p.strands else 3):
         guard(s.tile[i] + p.tile)
     for i in range(3 if arrays.indices != NULL else 0):
@@ -1958,7 +1965,7 @@ cdef class Plan:
         """How many rows and columns a tile takes, and what memory that needs; twice of it if places are wanted as well."""
         cdef Problem *p = &self.p
         cdef Axis *last = &p.axis[p.n_axes - 1]
-        cdef Py_ssize_t inner = p.inner, acc = p.acc, room = TILE // acc // both, target, width, reach, tall_reach, in_rows, wide
+        cdef Py_ssize_t inner = p.inner, acc = p.acc, room = TILE // acc // both, target, width, filled, reach, tall_reach, in_rows, wide
         cdef Py_ssize_t before = 0, after = 0, shared, folded, between = 1
         cdef int a
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
@@ -1998,7 +2005,7 @@ cdef class Plan:
             target = (NEAR if taps > 1 and cells * acc > 2 * AHEAD else 4 * NEAR) // acc          # of shorter rows, larger pieces
         if p.long:
             p.columns = 1
-            width = reach
+            width = filled = reach
         elif p.column.stride:
             width = (p.column.out - 1) * p.column.stride + reach
             p.columns = p.column.out
@@ -2014,13 +2021,14 @@ cdef class Plan:
             p.all_columns = p.trims or p.all_columns and (tall or is_plain(last))
             if p.all_columns:
                 width = p.column.before + p.column.length
+            filled = width
             if p.trims:                       # as many cells for each row as windows could start at
                 width = (width - 1) // p.column.stride * p.column.stride + p.column.stride
         else:
             p.columns = p.column.out
             if greater(p.column.length, p.columns) > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 3 * reach) * p.column.out // p.column.length))
-            width = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
+            width = filled = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
         p.mends = not p.pipelined and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
         p.mends = p.mends and (p.column.stride == 1 or p.column.stride == 2 and inner == 1)
         p.mends = p.mends and (both == 1 or p.column.stride == 1 or p.column.kernel <= 3)     # strands, results and the first: three tiles
@@ -2101,6 +2109,8 @@ cdef class Plan:
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = 1 if p.ahead and p.pitch > SLICE else greater(1, smaller(in_rows, p.run))
+        if not p.pipelined and (width > filled or pieces):           # some rows are narrower than others
+            p.gaps = (p.block if tall else p.rows) * p.pitch
         p.table_rows = 1 if is_plain(last) else last.out
         planes_alike = all_shift(p.axis, p.n_axes - 1)
         if planes_alike:
