@@ -98,6 +98,8 @@ cdef enum:
     LARGE = 1 << 24       # so many bytes on, which no cache is to hold
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece. Pieces twice as large are fetched sooner,
     LONG = 1024           # unless they are 2 KiB (measured), and sums of float32 stay more exact in small ones
+    TO_FOLD = 4096        # the same of pieces that are folded,
+    SUM_TO_FOLD = 1552    # and of sums of float32, 16 cells and then 256 at a time: longer chains would be less exact than pairwise sums
     MANY = 16384          # cells whose mean of 8 bits a factor in float32 can tell from its neighbours
     AHEAD = 8192          # bytes before they are read, rows are fetched into cache; longer ones with those that the next windows need,
     FAR = 1 << 16         # if these are not so far on;
@@ -198,7 +200,7 @@ ctypedef int (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_s
 ctypedef bint (*Neighbours)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Mend)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Piping)(void *, Operands *, const Pipeline *) noexcept nogil
-ctypedef void (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef bint (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Finisher)(void *, Operands *, Py_ssize_t, const double *, double, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -271,7 +273,9 @@ cdef struct Problem:
     bint traced                               # are there so many items that some will be alike?
     Py_ssize_t cycle                          # rows after which windows are the same again, but for a shift
     Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
-    bint long                                 # but of long windows those of a piece
+    bint long                                 # but of long windows those of a piece,
+    Py_ssize_t piece                          # which are so many,
+    bint folded                               # or LANES, into which it is folded before it gets there
     Py_ssize_t chain                          # rows that are united one after another; more of them as a tree
     Py_ssize_t ahead                          # bytes before they are read, rows are fetched; 0: by pipeline only
     Py_ssize_t divisor                        # instead of counts; 0: none
@@ -588,6 +592,15 @@ cdef struct Block:        # of windows that differ by a shift only: what is to b
     bint piped                                # are columns joined, too?
 
 
+cdef inline Py_ssize_t extent(const Problem *p) noexcept nogil:
+    """Columns from the first to the last of a piece."""
+    return (p.piece - 1) * p.column.dilation + 1
+
+cdef inline Py_ssize_t cells_of(const Problem *p, const Block *b) noexcept nogil:
+    """How many cells of a row are united with others: a few that are left of a long window just as they are."""
+    return LANES if p.folded and b.columns >= LANES else b.columns * p.inner
+
+
 cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t single, Py_ssize_t groups,
                 Py_ssize_t step, Py_ssize_t low, Py_ssize_t columns, char *acc, char *acc_at) noexcept nogil:
     """Down: the windows of `groups` output rows from `r` on, which differ by a shift only. Tells if a cell is odd.
@@ -617,16 +630,16 @@ cdef bint cover(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     b.outer, b.fast, b.fast_step, b.fast_place = p.n_axes - 1, span.last - span.first, last.dilation * last.step, last.place
     b.groups, b.step, b.low, b.columns, b.piped = groups, step, low, columns, single == PIPED
     b.start, b.place = (span.start + span.first * last.dilation) * last.step, s.tap * p.column.place + span.first * last.place
-    if not p.long or columns <= p.pitch // p.inner:         # one piece
+    if not p.long or columns <= extent(p):    # one piece
         return chain(p, v, arrays, s, &b, 0, rows, acc, acc_at) if rows <= p.chain else unite(p, v, arrays, s, &b, 0, rows, acc, acc_at, 0)
     taps = (columns - 1) // p.column.dilation + 1
-    b.outer, b.fast, rest = p.n_axes, taps // p.across, taps % p.across
-    b.fast_step, b.fast_place = p.across * p.column.dilation * p.column.step, p.across * p.column.place
+    b.outer, b.fast, rest = p.n_axes, taps // p.piece, taps % p.piece
+    b.fast_step, b.fast_place = p.piece * p.column.dilation * p.column.step, p.piece * p.column.place
     b.start, b.place = 0, s.tap * p.column.place
-    b.columns = p.pitch // p.inner
+    b.columns = extent(p)
     odd = unite(p, v, arrays, s, &b, 0, rows * b.fast, acc, acc_at, 0)
     if rest:
-        b.low += b.fast * p.across * p.column.dilation
+        b.low += b.fast * p.piece * p.column.dilation
         b.place += b.fast * b.fast_place
         b.columns, b.fast = (rest - 1) * p.column.dilation + 1, 1
         odd |= unite(p, v, arrays, s, &b, 0, rows, s.branch, s.branch_at, 1)
@@ -658,7 +671,7 @@ cdef void join_branch(const Problem *p, const Verbs *v, Scratch *s, const Block 
     rows.row[1] = s.branch + level * p.branch
     rows.row_at[1] = s.branch_at + level * p.branch
     rows.tap[1] = 0
-    perform(p, s, v, WIDEN_LAST, &rows, False, b.columns * p.inner, 1, b.groups, s.pitch, s.pitch, 0)
+    perform(p, s, v, WIDEN_LAST, &rows, False, cells_of(p, b), 1, b.groups, s.pitch, s.pitch, 0)
 
 
 cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, const Block *b, Py_ssize_t from_, Py_ssize_t to,
@@ -669,7 +682,8 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     cdef const Axis *last
     cdef bint loads = not b.piped and (p.gathers or v.order != NULL or v.real != NULL)
     cdef bint first = True, odd = False
-    cdef Py_ssize_t n = b.columns * p.inner
+    cdef Py_ssize_t n = b.columns * p.inner, width = cells_of(p, b)
+    cdef bint folds = width < n
     cdef Py_ssize_t pitch = n if loads else b.step // (p.itemsize if b.piped else v.cell)
     cdef Py_ssize_t at = from_ % b.fast if from_ else 0, rest = from_ // b.fast if from_ else 0, left = to - from_, counted, first_row
     cdef Py_ssize_t place = b.place + at * b.fast_place
@@ -692,7 +706,7 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     rows.acc_at = acc_at
     if b.piped:
         rows.ahead = AHEAD if b.step < AHEAD else b.step if b.step <= 4 * FAR else AHEAD // 2
-    elif p.ahead and not loads:
+    elif p.ahead and not loads and not folds:
         rows.ahead = p.ahead if n * v.cell < p.ahead else b.step if b.step <= FAR else 0
     while True:
         rows.tap[count] = place
@@ -715,12 +729,19 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         if v.watch != NULL:
             loading.row[0] = rows.row[count]
             odd |= perform(p, s, v, WATCH, &loading, n, b.groups, pitch, 0, 0, 0, 0)
+        if folds:                             # one stream from memory, into registers: sooner than rows are united, in and out of cache
+            loading.acc = acc if to - from_ == 1 else s.rows + count * p.load_part
+            loading.row[0] = rows.row[count]
+            odd |= perform(p, s, v, FOLD, &loading, n, 1, 0, 1, 0, 0, 0)
+            rows.row[count] = loading.acc
+            if to - from_ == 1:
+                return odd
         count += 1
         left -= 1
         if count == 4 or left == 0:
             if b.piped:
                 return pipe_rows(p, s, v, &rows, count, b.groups, pitch, end)
-            odd |= join_rows(p, s, v, &rows, count, first, n, b.groups, pitch, s.pitch, end)
+            odd |= join_rows(p, s, v, &rows, count, first, width, b.groups, width if folds else pitch, s.pitch, s.rows if folds else end)
             if left == 0:
                 return odd
             first = False
@@ -1215,7 +1236,7 @@ cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         s.tap = taps.first
         first = low = taps.start + taps.first * column.dilation
         high = low + (taps.last - 1 - taps.first) * column.dilation + 1
-        stop = low + p.pitch // p.inner
+        stop = greater(high, low + p.pitch // p.inner)
     elif p.mends or p.all_columns and columns == column.out and v.acc <= p.acc:
         stop, high = greater(stop, column.length), column.length
     if low >= high:
@@ -1469,14 +1490,14 @@ cdef bint emit_folded(const Problem *p, const Verbs *v, Scratch *s, char *to, Py
     cdef Py_ssize_t lanes = LANES
     cdef int at = 1, next_ = 2
     cdef bint odd = False
-    cdef Verb halve = HALVE_CELLS if s.bare and v.exact and v.floats else WIDEN_LAST        # of extremes, NaN shows at first
+    cdef Verb halve = WIDEN_LAST
     cdef Operands rows = no_rows()
     rows.acc = s.tile[at]
     rows.row[0] = s.tile[0]
-    if p.across == p.column.stride == LANES and p.pitch == columns * LANES:          # they lie like this
-        at = 0
+    if p.folded or p.across == p.column.stride == LANES and p.pitch == columns * LANES:       # they lie like this
+        at, halve = 0, HALVE_CELLS if s.bare and v.exact and v.floats else WIDEN_LAST         # of extremes, NaN shows at first
     else:
-        perform(p, s, v, FOLD, &rows, p.across, columns, p.column.stride, n_rows, p.pitch, 0, 0)
+        odd = perform(p, s, v, FOLD, &rows, p.across, columns, p.column.stride, n_rows, p.pitch, 0, 0)
     while lanes > 2:
         lanes //= 2
         rows.acc = s.tile[next_]
@@ -1689,7 +1710,7 @@ cdef Verbs find(dict recipe) except *:
     v.exact = union_ != "sum" or not v.floats
     if v.floats and kind in ("max", "min"):
         v.close_cells = <WidenLast><void *><size_t>VERBS["widen_last", f"{kind} of cells", acc]
-    v.bare = kind in ("sum", "max", "min") and cell == acc and convert is None and not recipe.get("watch")
+    v.bare = can_fold(recipe) and convert is None and not recipe.get("watch")
     v.chain = recipe.get("chain", 256)
     v.equal_zeros = recipe.get("equal_zeros", False)
     v.flip = recipe.get("flip", 0)
@@ -1720,6 +1741,10 @@ cdef bint has_factor(const Verbs *v, Py_ssize_t count, double taps) noexcept nog
         if <float>((2 * whole + 1) * (count // 2)) * factor != <float>(whole + 0.5):
             return False
     return True
+
+
+cdef bint can_fold(dict recipe) except -1:
+    return recipe["kind"] in ("sum", "max", "min") and recipe["cell"] == recipe["acc"]
 
 
 cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
@@ -1813,19 +1838,21 @@ cdef bint all_shift(const Axis *axis, int n) noexcept nogil:
 def depth(list axes, tuple column, Py_ssize_t inner, bint gathers, Py_ssize_t leaf):
     """How many unions follow each other at most on the way from a cell to a result, if chains are of `leaf` rows."""
     cdef Axis row, across = axis_of(column)
-    cdef Py_ssize_t most = 0, chain = 1, kernel
+    cdef Py_ssize_t most = 0, chain = 1, kernel, piece
+    cdef bint folds
     for numbers in axes:
         row = axis_of(numbers)
         if numbers is axes[len(axes) - 1] and is_tall(&row, &across, inner, chain, 4, False, gathers) and not is_long(&across, inner):
             most += doubling_depth(row.kernel)
         else:
             chain *= (row.kernel - 1) // row.stride + 1 if row.spacing else row.kernel
-    kernel = across.kernel
+    kernel, folds = across.kernel, inner == across.dilation == 1
     if is_long(&across, inner):
-        kernel = greater(1, PIECE // inner)
-        chain *= across.kernel // kernel
-        most += 1                             # what rests
-    most += greater(doubling_depth(kernel), fold_depth(kernel) if inner == 1 and are_far_apart(kernel, across.stride) else 0)
+        piece = smaller(kernel, SUM_TO_FOLD if folds else greater(1, PIECE // inner))
+        chain *= kernel // piece
+        most += 1 + (greater(fold_depth(piece), fold_depth(kernel % piece)) if folds else doubling_depth(piece))        # 1: what rests
+    else:
+        most += greater(doubling_depth(kernel), fold_depth(kernel) if folds and are_far_apart(kernel, across.stride) else 0)
     return most + chain_depth(chain, leaf)
 
 
@@ -1866,9 +1893,10 @@ cdef int doubling_depth(Py_ssize_t width) noexcept nogil:
 
 
 cdef Py_ssize_t fold_depth(Py_ssize_t kernel) noexcept nogil:
-    """Of float32: the last cells, blocks of four and single ones, halves."""
-    cdef Py_ssize_t width = MOST_LANES if kernel >= 256 else 16 if kernel >= 16 else LANES, more = kernel // width - 1
-    return (kernel % width > 0) + more // 4 + more % 4 + (2 if more >= 4 else 0) + doubling_depth(width)
+    """Of float32: single cells, fours, sixteens, the last cells, halves."""
+    cdef Py_ssize_t width = 16 if kernel >= 16 else LANES, left = greater(0, kernel // width - 1)
+    cdef Py_ssize_t ones = left % 4, fours = left // 4 % 4, sixteens = left // 16
+    return max(ones + fours, 2 + fours if fours else 0, 4 if sixteens else 0) + sixteens + (kernel % width > 0) + doubling_depth(width)
 
 
 cdef inline Py_ssize_t in_steps(Py_ssize_t step, Py_ssize_t n) noexcept nogil:
@@ -1929,6 +1957,13 @@ cdef class Plan:
             axis = &p.axis[a] if a < p.n_axes else &p.column
             axis.place = axis.plane * axis.dilation if p.flat else unit
             unit *= axis.kernel if code else 1
+        p.long = is_long(&p.column, inner)
+        p.folded = p.long and inner == p.column.dilation == 1 and not code and can_fold(quick)
+        if p.folded and careful is not None and not can_fold(careful):
+            if careful["acc"] == "float64":
+                careful = careful | {"convert": "real", "source": careful["cell"], "cell": "float64"}
+            else:
+                p.folded = False
         p.quick = find(quick)
         if divisor > 1 and has_factor(&p.quick, divisor, taps * p.column.kernel):
             p.quick.p = <double>divisor
@@ -1980,13 +2015,16 @@ cdef class Plan:
         p.cycle = p.planes * last.out if p.free == 0 else p.n_rows
         p.above, p.below = cut_off(last, False), cut_off(last, True)
         p.left, p.right = cut_off(&p.column, False), cut_off(&p.column, True)
-        p.long = is_long(&p.column, inner)
         p.piled = both == 1 and not dear and not p.long and p.n_axes == 2 and p.free == 0 and p.axis[0].kernel == 1
         p.piled = p.piled and seamless(last, p.above, p.below) and last.out * cells <= room
         p.piled = p.piled and (last.kernel <= 3 or p.quick.exact)             # sums of cut windows: in the same order as those of one plane
         p.piled = p.piled and p.free_step == last.length * last.step and last.stride * last.step % unit == p.free_step % unit == 0
         large = p.column.kernel * inner >= 8 * PIECE and p.column.dilation == 1 and unit >= 4 and not dear and (p.quick.exact or acc == 8)
-        p.across = greater(1, (2 * PIECE if large else PIECE) // inner) if p.long else p.column.kernel
+        p.across = p.piece = greater(1, (2 * PIECE if large else PIECE) // inner) if p.long else p.column.kernel
+        if p.folded:
+            p.across, p.piece = LANES, SUM_TO_FOLD
+        if p.folded and (p.quick.exact or acc == 8):        # in equal parts, and whole lines
+            p.piece = whole_lines(1, (p.column.kernel - 1) // ((p.column.kernel - 1) // TO_FOLD + 1) + 1)
         reach = (p.across - 1) * p.column.dilation + 1
         tall_reach = (last.kernel - 1) * last.dilation + 1
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1, dear)
@@ -2080,6 +2118,8 @@ cdef class Plan:
         else:
             if p.pipelined:
                 target = 2 * PIECES // acc
+            elif p.folded:                    # few, for threads to share
+                target = 4 * TILE // p.column.kernel * p.pitch
             elif p.ahead and (2 * p.pitch * acc <= NEAR or inner > 1) and last.stride and taps < 4:
                 target = (2 * NEAR if is_large(p) else NEAR) // acc            # of more, more are streamed at a time
             if both == 1 and 0 < last.stride < last.kernel and 1 < p.column.kernel <= 3:
@@ -2125,12 +2165,12 @@ cdef class Plan:
         if p.long or last.step * (1 if tall else last.stride) % unit:
             p.run = 1                         # rows are long enough, or don't stand whole cells apart
             p.stacked = False
-        taps *= p.column.kernel // p.across if p.long else 1
-        self.allot((4 if p.bare else 3) * p.tile + p.rings, taps / (last.kernel if tall else 1), both, p.pitch * (p.run if p.stacked else 1))
+        taps *= p.column.kernel // p.piece if p.long else 1
+        self.allot((4 if p.bare else 3) * p.tile + p.rings, taps / (last.kernel if tall else 1), both, p.piece if p.folded else p.pitch * (p.run if p.stacked else 1))
         p.streams = is_large(p) and not p.pipelined and not (p.straight and p.quick.finish == NULL)         # no gain, straight from x
         if p.streams:
             self.thread_memory += lines((p.block if tall else p.rows) * p.columns * p.inner * p.quick.result)
-        self.seconds_per_item = 1e-10 * p.rows * p.pitch * (min(taps, 1e9) + 8)
+        self.seconds_per_item = 1e-10 * p.rows * (p.piece if p.long else p.pitch) * (min(taps, 1e9) + 8)
 
     cdef lay_sheets(self, tuple widths, double taps):
         """The same for strands."""
@@ -2181,7 +2221,7 @@ cdef class Plan:
         cells = p.pitch * (p.rows if p.by_planes else p.run)            # rows of planes lie as far apart there as in the tile
         p.branch = self.room(cells, cells, 0)
         p.tiles = tiles + p.branches * p.branch
-        p.load_part = lines(p.run * p.pitch * p.cell) if p.loads else 0
+        p.load_part = lines((p.piece if p.folded else p.run * p.pitch) * p.cell) if p.loads else lines(LANES * p.acc) if p.folded else 0
         p.spare = lines(spare * 8) if p.gathers or p.strands else 0
         p.scales = lines(greater(p.pitch, p.table if p.planar else 0) * 8) if p.quick.mean or p.counts else 0
         p.starts = lines(p.pitch * 8) if p.flat else 0

@@ -843,16 +843,19 @@ cdef bint mend(Mended *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_s
 
 # ---- windows far apart: each is folded into 8 columns, which are halved across then.
 
-cdef inline number join_all(Union *kind, number a, number b) noexcept nogil:
-    """The same; of max and min, NaN wins: three instructions for one."""
-    if (Union is Max or Union is Min) and (number is float or number is double):
-        a = join(kind, b, a)
-        return b if b != b else a
-    return join(kind, a, b)
-
 cdef enum:
     LANES = 8             # columns that a window is folded into at last,
-    MOST_LANES = 64       # and at first, at the most
+    MOST_LANES = 64       # and at first, at the most: a line of bytes
+
+cdef struct Seen:         # has there been NaN? For each cell of a line, as wide as they are
+    int32_t[2 * LANES] of32
+    int64_t[LANES] of64
+
+cdef inline void look(Union *kind, number a, number b, Seen *seen, int lane) noexcept nogil:
+    if (Union is Max or Union is Min) and number is float:
+        seen.of32[lane] |= isunordered(a, b)
+    elif (Union is Max or Union is Min) and number is double:
+        seen.of64[lane] |= isunordered(a, b)
 
 cdef inline number late(Union *kind, number v, number wanted) noexcept nogil:
     """One of the last cells of a window, of which some were taken already: extremes may take cells twice."""
@@ -860,53 +863,76 @@ cdef inline number late(Union *kind, number v, number wanted) noexcept nogil:
         return v if wanted else -<number>0                  # which sums of -0 stay of
     return v
 
-cdef inline void fold_window(Union *kind, number *to, const number *a, const number *wanted, Py_ssize_t kernel, int width) noexcept nogil:
-    """`width` is a literal. Joined are cells that lie so far apart; the last ones are taken with the first."""
+cdef inline number join_four(Union *kind, const number *a, Py_ssize_t apart) noexcept nogil:
+    return join(kind, join(kind, a[0], a[apart]), join(kind, a[2 * apart], a[3 * apart]))
+
+cdef inline void fold_window(Union *kind, number *to, const number *a, const number *wanted, Py_ssize_t kernel, int width,
+                             Seen *seen) noexcept nogil:
+    """`width` is a literal. Joined are cells that lie so far apart: single ones first, which go through all later joinings, then trees."""
     cdef number[MOST_LANES] u
-    cdef Py_ssize_t k = width, last = kernel - width
+    cdef Py_ssize_t k = width, left = kernel // width - 1, last = kernel - width
     cdef int i
     for i in range(width):
-        u[i] = join_all(kind, a[i], late(kind, a[last + i], wanted[i]))
-    while k + 4 * width <= kernel:
+        u[i] = a[i]
+        look(kind, a[i], a[i], seen, i)
+    while left % 4:
         for i in range(width):
-            u[i] = join_all(kind, u[i], join_all(kind, join_all(kind, a[k + i], a[k + width + i]),
-                                                 join_all(kind, a[k + 2 * width + i], a[k + 3 * width + i])))
-        k += 4 * width
-    while k + width <= kernel:
-        for i in range(width):
-            u[i] = join_all(kind, u[i], a[k + i])
+            u[i] = join(kind, u[i], a[k + i])
+            look(kind, a[k + i], a[k + i], seen, i)
         k += width
+        left -= 1
+    while left % 16 if Union is Sum and number is float else left:
+        for i in range(width):
+            u[i] = join(kind, u[i], join_four(kind, a + k + i, width))
+            look(kind, a[k + i], a[k + width + i], seen, i)
+            look(kind, a[k + 2 * width + i], a[k + 3 * width + i], seen, i)
+        k += 4 * width
+        left -= 4
+    while left:                               # sums of float32 alone: in shorter chains
+        for i in range(width):
+            u[i] = join(kind, u[i], join(kind, join(kind, join_four(kind, a + k + i, width), join_four(kind, a + k + 4 * width + i, width)),
+                                         join(kind, join_four(kind, a + k + 8 * width + i, width), join_four(kind, a + k + 12 * width + i, width))))
+        k += 16 * width
+        left -= 16
+    if k < kernel:
+        for i in range(width):
+            u[i] = join(kind, u[i], late(kind, a[last + i], wanted[i]))
+            look(kind, a[last + i], a[last + i], seen, i)
     if width > 32:
         for i in range(32):
-            u[i] = join_all(kind, u[i], u[32 + i])
+            u[i] = join(kind, u[i], u[32 + i])
     if width > 16:
         for i in range(16):
-            u[i] = join_all(kind, u[i], u[16 + i])
+            u[i] = join(kind, u[i], u[16 + i])
     for i in range(LANES):
-        to[i] = join_all(kind, u[i], u[LANES + i]) if width > LANES else u[i]
+        to[i] = join(kind, u[i], u[LANES + i]) if width > LANES else u[i]
 
-cdef inline void fold_rows(Union *kind, number *to, const number *a, Py_ssize_t kernel, int width, Py_ssize_t n, Py_ssize_t stride,
+cdef inline bint fold_rows(Union *kind, number *to, const number *a, Py_ssize_t kernel, int width, Py_ssize_t n, Py_ssize_t stride,
                            Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
     """`width` is a literal."""
     cdef number[MOST_LANES] wanted
     cdef Py_ssize_t i
+    cdef int64_t odd = 0
+    cdef Seen seen
+    for i in range(LANES):
+        seen.of64[i] = seen.of32[i] = seen.of32[LANES + i] = 0
     for i in range(width):
         wanted[i] = i >= width - kernel % width
     for _ in range(groups):
         for i in range(n):
-            fold_window(kind, to, a + i * stride, wanted, kernel, width)
+            fold_window(kind, to, a + i * stride, wanted, kernel, width, &seen)
             to += LANES
         a += pitch
+    for i in range(LANES):
+        odd |= seen.of64[i] | seen.of32[i] | seen.of32[LANES + i]
+    return odd != 0
 
-cdef void fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
-    """Lay `n` windows of each row in 8 columns each: a line of cells at a time, or of short windows 8, and 64 of wide ones, for shorter chains."""
+cdef bint fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+    """Lay `n` windows of each row in 8 columns each: a line of cells at a time, or of short windows 8. Extremes of floats tell of NaN."""
     cdef int line = 64 // <int>sizeof(rows.acc[0])
-    if kernel >= 256:
-        fold_rows(kind, rows.acc, rows.row[0], kernel, MOST_LANES, n, stride, groups, pitch)
-    elif kernel >= line > LANES:
-        fold_rows(kind, rows.acc, rows.row[0], kernel, line, n, stride, groups, pitch)
-    else:
-        fold_rows(kind, rows.acc, rows.row[0], kernel, LANES, n, stride, groups, pitch)
+    if kernel >= line > LANES:
+        return fold_rows(kind, rows.acc, rows.row[0], kernel, line, n, stride, groups, pitch)
+    return fold_rows(kind, rows.acc, rows.row[0], kernel, LANES, n, stride, groups, pitch)
 
 
 # ---- argmax: the same with places. rows[1] are the places of the cells in rows[0]: how far a cell stands behind the start of its

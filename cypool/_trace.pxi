@@ -203,7 +203,7 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
     elif verb == MEND:
         return v.mend(kind, rows, n[0], n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == FOLD:
-        v.fold(NULL, rows, n[0], n[1], n[2], n[3], n[4])
+        return v.fold(NULL, rows, n[0], n[1], n[2], n[3], n[4]) and v.watch_bits != NULL
     elif verb == PICK:
         v.pick(rows.acc, rows.row[0], n[0], n[1], n[2], n[3], n[4], n[5])
     elif verb == NEUTRAL:
@@ -292,7 +292,7 @@ cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace
     if not count_alike(&t.counts, &s.counts) or t.start_first != s.start_first:
         return 0
     most = smaller(most, spot.alike)
-    while done < most and not stopped(s.turn, spot.n_rows * p.pitch):
+    while done < most and not stopped(s.turn, spot.n_rows * greater(p.pitch, p.column.kernel)):
         if done:
             go_on(p, spot)
         for k in range(MEMORIES):
