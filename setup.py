@@ -9,6 +9,7 @@ CYPOOL_SANITIZE=address,undefined compile with these sanitizers, the baseline bu
 CYPOOL_COVERAGE=1                 count how often each line of the .pyx files runs (GCC), the baseline build alone
 """
 
+import gc
 import os
 import sys
 import sysconfig
@@ -94,6 +95,7 @@ class BuildExt(build_ext):
             ext.include_dirs = [np.get_include()]
             ext.extra_compile_args = compile_args + ext.extra_compile_args
             ext.extra_link_args = link_args
+        gc.disable()  # millions of objects live to the end: to look for garbage among them takes a sixth of the time
         translated = cythonize(
             self.extensions,
             build_dir=self.build_temp,
@@ -102,6 +104,7 @@ class BuildExt(build_ext):
             force=bool(self.force),
             nthreads=self.parallel,
         )
+        gc.enable()
         sources = {ext.name: ext.sources for ext in translated}
         for ext in self.extensions:
             ext.sources = sources[ext.name]

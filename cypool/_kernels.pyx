@@ -597,7 +597,7 @@ cdef inline Py_ssize_t extent(const Problem *p) noexcept nogil:
     return (p.piece - 1) * p.column.dilation + 1
 
 cdef inline Py_ssize_t cells_of(const Problem *p, const Block *b) noexcept nogil:
-    """How many cells of a row are united with others: a few that are left of a long window just as they are."""
+    """How many cells of a row are united with others. Up to LANES that are left of a long window are so just as they are."""
     return LANES if p.folded and b.columns >= LANES else b.columns * p.inner
 
 
@@ -1525,9 +1525,10 @@ cdef void pick_columns(const Problem *p, Scratch *s, const Verbs *v, char *to, P
 
 
 
-cdef inline void fill_gaps(const Problem *p, const Scratch *s) noexcept nogil:
+cdef inline void fill_gaps(const Problem *p, Scratch *s) noexcept nogil:
     """Rows are joined over their ends: what lies between them is to look like a cell, not odd, before any has been written there."""
-    p.quick.fill(s.tile[0], p.quick.neutral, p.gaps, 1, 0)
+    if p.gaps:
+        neutral(p, s, &p.quick, s.tile[0], s.at[0], p.gaps, 1, 0)
 
 
 cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
@@ -1557,6 +1558,7 @@ cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, P
     odd = pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
     if arrays.indices != NULL and not odd and not p.quick.code:
         pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
+        fill_gaps(p, s)
     if s.records:
         end_trace(s, &spot, not odd and not is_raised(s.turn.stopped))
     while odd and done < n_rows:
@@ -1751,6 +1753,11 @@ cdef inline bint is_long(const Axis *column, Py_ssize_t inner) noexcept nogil:
     """Are windows wider than a tile should be, and do so little overlap that each is united by itself?"""
     return column.kernel * inner > LONG and not column.spacing and (column.out == 1 or column.stride == 0 or column.stride >= column.kernel)
 
+cdef inline Py_ssize_t piece_to_fold(Py_ssize_t kernel, bint exact) noexcept nogil:
+    """How many columns of a long window are folded at a time: equal parts of it, in whole lines, if the order is free, or precise enough."""
+    cdef Py_ssize_t parts = (kernel - 1) // TO_FOLD + 1
+    return smaller(kernel, whole_lines(1, (kernel - 1) // parts + 1) if exact else SUM_TO_FOLD)
+
 cdef inline bint is_tall(const Axis *row, const Axis *column, Py_ssize_t inner, double taps, Py_ssize_t cell, bint places, bint dear) noexcept nogil:
     """Do windows share rows, each made of `taps` already, and so many that doubling pays (sooner, if rows are `dear`, to be loaded once),
     or lie in planes so small that a call for each would cost more?"""
@@ -1848,7 +1855,7 @@ def depth(list axes, tuple column, Py_ssize_t inner, bint gathers, Py_ssize_t le
             chain *= (row.kernel - 1) // row.stride + 1 if row.spacing else row.kernel
     kernel, folds = across.kernel, inner == across.dilation == 1
     if is_long(&across, inner):
-        piece = smaller(kernel, SUM_TO_FOLD if folds else greater(1, PIECE // inner))
+        piece = piece_to_fold(kernel, False) if folds else greater(1, PIECE // inner)
         chain *= kernel // piece
         most += 1 + (greater(fold_depth(piece), fold_depth(kernel % piece)) if folds else doubling_depth(piece))        # 1: what rests
     else:
@@ -1957,10 +1964,10 @@ cdef class Plan:
             axis = &p.axis[a] if a < p.n_axes else &p.column
             axis.place = axis.plane * axis.dilation if p.flat else unit
             unit *= axis.kernel if code else 1
-        p.long = is_long(&p.column, inner)
+        p.long = is_long(&p.column, inner) and not p.strands
         p.folded = p.long and inner == p.column.dilation == 1 and not code and can_fold(quick)
         if p.folded and careful is not None and not can_fold(careful):
-            if careful["acc"] == "float64":
+            if careful["acc"] == "float64":   # which float32 is made when it is loaded, then
                 careful = careful | {"convert": "real", "source": careful["cell"], "cell": "float64"}
             else:
                 p.folded = False
@@ -2001,7 +2008,7 @@ cdef class Plan:
         cdef Problem *p = &self.p
         cdef Axis *last = &p.axis[p.n_axes - 1]
         cdef Py_ssize_t inner = p.inner, acc = p.acc, room = TILE // acc // both, target, width, filled, reach, tall_reach, in_rows, wide
-        cdef Py_ssize_t before = 0, after = 0, shared, folded, between = 1
+        cdef Py_ssize_t before = 0, after = 0, shared, folded, between = 1, spare
         cdef int a
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
@@ -2022,9 +2029,7 @@ cdef class Plan:
         large = p.column.kernel * inner >= 8 * PIECE and p.column.dilation == 1 and unit >= 4 and not dear and (p.quick.exact or acc == 8)
         p.across = p.piece = greater(1, (2 * PIECE if large else PIECE) // inner) if p.long else p.column.kernel
         if p.folded:
-            p.across, p.piece = LANES, SUM_TO_FOLD
-        if p.folded and (p.quick.exact or acc == 8):        # in equal parts, and whole lines
-            p.piece = whole_lines(1, (p.column.kernel - 1) // ((p.column.kernel - 1) // TO_FOLD + 1) + 1)
+            p.across, p.piece = LANES, piece_to_fold(p.column.kernel, p.quick.exact or acc == 8)
         reach = (p.across - 1) * p.column.dilation + 1
         tall_reach = (last.kernel - 1) * last.dilation + 1
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1, dear)
@@ -2166,7 +2171,8 @@ cdef class Plan:
             p.run = 1                         # rows are long enough, or don't stand whole cells apart
             p.stacked = False
         taps *= p.column.kernel // p.piece if p.long else 1
-        self.allot((4 if p.bare else 3) * p.tile + p.rings, taps / (last.kernel if tall else 1), both, p.piece if p.folded else p.pitch * (p.run if p.stacked else 1))
+        spare = p.piece if p.folded else p.pitch * (p.run if p.stacked else 1)
+        self.allot((4 if p.bare else 3) * p.tile + p.rings, taps / (last.kernel if tall else 1), both, spare)
         p.streams = is_large(p) and not p.pipelined and not (p.straight and p.quick.finish == NULL)         # no gain, straight from x
         if p.streams:
             self.thread_memory += lines((p.block if tall else p.rows) * p.columns * p.inner * p.quick.result)
@@ -2221,7 +2227,8 @@ cdef class Plan:
         cells = p.pitch * (p.rows if p.by_planes else p.run)            # rows of planes lie as far apart there as in the tile
         p.branch = self.room(cells, cells, 0)
         p.tiles = tiles + p.branches * p.branch
-        p.load_part = lines((p.piece if p.folded else p.run * p.pitch) * p.cell) if p.loads else lines(LANES * p.acc) if p.folded else 0
+        cells = p.piece if p.folded else p.run * p.pitch
+        p.load_part = lines(cells * p.cell) if p.loads else lines(LANES * p.acc) if p.folded else 0
         p.spare = lines(spare * 8) if p.gathers or p.strands else 0
         p.scales = lines(greater(p.pitch, p.table if p.planar else 0) * 8) if p.quick.mean or p.counts else 0
         p.starts = lines(p.pitch * 8) if p.flat else 0

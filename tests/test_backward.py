@@ -511,6 +511,16 @@ def test_gradients_of_wide_windows_that_do_not_overlap(length, dtype, bins):
         np.testing.assert_allclose(got.astype(np.float64), slope, rtol=4e-3 if dtype == "float16" else 1e-5, atol=1e-5)
 
 
+@pytest.mark.parametrize(("length", "bins"), [(1, 1024), (1, 1025), (2, 3000), (3, 5000)])
+def test_gradients_of_cells_that_share_more_than_a_thousand_bins(length, bins):
+    g = np.random.default_rng(length).random((2, bins), np.float32)
+    want = np.zeros((2, length))
+    for o in range(bins):
+        taps = slice(o * length // bins, -(-(o + 1) * length // bins))
+        want[:, taps] += g[:, o, None].astype(np.float64) / (taps.stop - taps.start)
+    np.testing.assert_allclose(cypool.adaptive_avg_pool_backward(g, (2, length), bins, axes=1), want, rtol=1e-6)
+
+
 @pytest.mark.parametrize(("shape", "bins"), [((2, 3, 50, 29), (7, 14)), ((4, 7, 7), 1), ((2, 3, 300), 13), ((3, 4, 5), (9, 7))])
 def test_adaptive_windows_sent_one_by_one(shape, bins):
     axes = (-1,) if len(shape) == 3 and bins == 13 else (-2, -1)

@@ -414,6 +414,14 @@ def test_means_of_floats_are_quotients_rounded_once(count, dtype):
     assert np.signbit(cypool.avg_pool(np.full(3 * count, -0.0, dtype), count, axes=0)).all()
 
 
+@pytest.mark.parametrize("count", [2**15 + 1, 2**23 - 1, 2**23, 2**23 + 1])
+@pytest.mark.parametrize("value", [-128, 127, 255])
+def test_sums_of_bytes_at_the_end_of_32_bits(count, value):
+    x = np.broadcast_to(np.array(value, "int8" if value < 128 else "uint8"), count).copy()
+    assert cypool.global_avg_pool(x, axes=0, dtype=x.dtype).item() == value
+    assert cypool.sum_pool(x, count, axes=0).item() == value * count
+
+
 @pytest.mark.parametrize("count", [2, 3, 4, 5, 6, 7, 9, 10, 12, 14, 25, 28, 49, 100, 1000, 1001, 4095, 4096, 5000])
 @pytest.mark.parametrize("dtype", ["float16", "bfloat16"])
 def test_means_of_halves_are_rounded_once(count, dtype):

@@ -282,6 +282,41 @@ def test_long_windows_of_many_rows_that_are_mostly_padding(kernel, dtype):
     np.testing.assert_allclose(cypool.lp_pool(x, **geometry), truth(wide**2, 0, np.sum) ** 0.5, rtol=rtol)
 
 
+@pytest.mark.parametrize("kernel", [1025, 1031, 1552, 1553, 1560, 3104, 4096, 4097, 4103, 9000])
+@pytest.mark.parametrize("dtype", ["bool", "int8", "uint16", "int32", "int64", "uint64", "float16", "float32", "float64"])
+def test_long_windows_piece_by_piece(kernel, dtype):
+    """Just as many cells as a piece has, or some more; the first and the last window reach into the padding, of one 3 cells are left."""
+    x = cases.make(dtype, (3, 2 * kernel + 2))
+    windows = slice(0, kernel - 1), slice(kernel - 1, 2 * kernel - 1), slice(2 * kernel - 1, None)
+    geometry = {"kernel_size": kernel, "padding": ((1, kernel - 3),), "axes": -1}
+    for array in (x, x[:, ::-1].copy()[:, ::-1], x.astype(x.dtype.newbyteorder())):
+        most, least = cypool.max_pool(array, **geometry), cypool.min_pool(array, **geometry)
+        mean = cypool.avg_pool(array, **geometry, dtype="float64", count_include_pad=False)
+        for o, window in enumerate(windows):
+            assert np.array_equal(most[:, o], x[:, window].max(axis=1))
+            assert np.array_equal(least[:, o], x[:, window].min(axis=1))
+            np.testing.assert_allclose(mean[:, o], x[:, window].mean(axis=1, dtype="float64"), rtol=1e-9, atol=1e-9)
+    most, mean = cypool.adaptive_max_pool(x[:, 1:], 2, axes=-1), cypool.adaptive_avg_pool(x[:, 1:], 2, axes=-1, dtype="float64")
+    for o, window in enumerate((slice(1, kernel + 2), slice(kernel + 1, None))):
+        assert np.array_equal(most[:, o], x[:, window].max(axis=1))
+        np.testing.assert_allclose(mean[:, o], x[:, window].mean(axis=1, dtype="float64"), rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize("rows", [20, 600])
+@pytest.mark.parametrize("kernel", [1025, 1047, 1551, 1553, 2100, 4097])
+@pytest.mark.parametrize("dtype", ["int8", "int64", "float32", "float64"])
+def test_long_windows_of_more_rows_than_a_chain_has(rows, kernel, dtype):
+    """A tree of them, each of which is folded as a whole, or in two pieces."""
+    rng = np.random.default_rng(rows + kernel)
+    x = rng.integers(-100, 100, (rows, kernel + 3)).astype(dtype)
+    x[rng.integers(rows), rng.integers(kernel)] = 120
+    assert cypool.max_pool(x, (rows, kernel)).item() == 120 == -cypool.min_pool(-x.astype("float64"), (rows, kernel)).item()
+    want = x[:, :kernel].sum(dtype="int64")
+    error = 1e-6 * abs(x.astype("int64")).sum() if dtype == "float32" else 0
+    assert abs(cypool.sum_pool(x, (rows, kernel)).item() - want) <= error
+    assert abs(cypool.avg_pool(x, (rows, kernel), dtype="float64").item() * rows * kernel - want) <= error + 1e-9 * abs(want)
+
+
 @pytest.mark.parametrize("dtype", ["bool", "int8", "uint8", "int16", "uint16"])
 @pytest.mark.parametrize("inner", [1, 7, 41, 55, 56, 133])
 @pytest.mark.parametrize("stride", [1, 5])

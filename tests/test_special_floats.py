@@ -47,6 +47,33 @@ def test_one_special_at_each_place_of_a_long_window(kind, dtype, kernel):
 
 
 @pytest.mark.parametrize("kind", ["max", "min"])
+@pytest.mark.parametrize("dtype", cases.FLOATS)
+@pytest.mark.parametrize("kernel", [1025, 4099, 8200])
+def test_one_special_in_a_window_of_several_pieces(kind, dtype, kernel):
+    """At its ends, where its pieces end, and in all places that cells of a line can have."""
+    zero = 0.0 if kind == "max" else -0.0
+    half = kernel // 2 // 64 * 64
+    places = sorted({*range(18), *range(half - 2, half + 67), *range(512, kernel, 507), *range(4094, 4098), *range(kernel - 18, kernel)})
+    places = [place for place in places if place < kernel]
+    for special, other in ((math.nan, 1.0), (math.inf, 1.0), (-math.inf, 1.0), (zero, -zero)):
+        x = np.full((len(places), kernel), other)
+        x[range(len(places)), places] = special
+        x = x.astype(cases.dtype_of(dtype))
+        want = np.full(len(places), getattr(np, kind)([special, other]) if special else zero).astype(x.dtype)
+        assert not cases.same_bits(getattr(cypool, f"global_{kind}_pool")(x, axes=1), want)
+
+
+@pytest.mark.parametrize("length", [1100, 4160, 100_000])
+def test_sums_of_long_windows_that_overflow_on_the_way(length):
+    """In float32; means and sums of both signs are none the less what they are."""
+    x = np.full((3, length), 3e38, np.float32)
+    x[1, ::2] = -3e38
+    x[2, -1] = math.inf
+    assert cypool.avg_pool(x, length, axes=-1)[:, 0].tolist() == [x[0, 0], 0, math.inf]
+    assert cypool.global_avg_pool(x[:, ::-1], axes=-1).tolist() == [x[0, 0], 0, math.inf]
+
+
+@pytest.mark.parametrize("kind", ["max", "min"])
 @pytest.mark.parametrize("kernel", [(1, 3), (3, 3), (1, 5), (5, 5)])
 @pytest.mark.parametrize("dilation", [1, 2])
 def test_zeros_at_ends_of_rows_that_follow_each_other(kind, kernel, dilation):
