@@ -194,8 +194,7 @@ def count(pattern):
             "valgrind", "--tool=callgrind", f"--callgrind-out-file={dumps}", "--combine-dumps=yes",
             "--dump-before=getsid", sys.executable, __file__, "--run", "--only", pattern,
         ]
-        # New memory holds zeros, a case of its own where the kind is min: kernels may read it, but must not take it for cells.
-        env = dict(os.environ, CYPOOL_BUILD="v3", PYTHONHASHSEED="0", MALLOC_PERTURB_="255")
+        env = dict(os.environ, CYPOOL_BUILD="v3", PYTHONHASHSEED="0")
         child = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True)
         if child.returncode:
             sys.exit(f"{child.stderr}\nthe run under valgrind failed")
