@@ -96,15 +96,17 @@ class BuildExt(build_ext):
             ext.extra_compile_args = compile_args + ext.extra_compile_args
             ext.extra_link_args = link_args
         gc.disable()  # millions of objects live to the end: to look for garbage among them takes a sixth of the time
-        translated = cythonize(
-            self.extensions,
-            build_dir=self.build_temp,
-            compiler_directives=DIRECTIVES,
-            emit_linenums=COVERAGE,
-            force=bool(self.force),
-            nthreads=self.parallel,
-        )
-        gc.enable()
+        try:
+            translated = cythonize(
+                self.extensions,
+                build_dir=self.build_temp,
+                compiler_directives=DIRECTIVES,
+                emit_linenums=COVERAGE,
+                force=bool(self.force),
+                nthreads=self.parallel,
+            )
+        finally:
+            gc.enable()
         sources = {ext.name: ext.sources for ext in translated}
         for ext in self.extensions:
             ext.sources = sources[ext.name]

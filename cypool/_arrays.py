@@ -226,7 +226,8 @@ def additive(kind: str, name: str, result: str, taps: int, tree: bool, p: float)
     beyond = kind == "avg" and bits < 64 and result == "int64"
     if bits == 8 and taps <= 256 and not beyond:
         return recipe | {"cell": name, "acc": "uint16" if name == "uint8" else "int16"}, None
-    if bits < 32 and taps <= 2 ** (31 - bits) and not beyond:
+    narrow = kind == "avg" and result in ("int8", "uint8", "bool")                    # divided in float32
+    if bits < 32 and taps <= (2**15 if narrow else 2 ** (31 - bits)) and not beyond:
         return recipe | {"cell": name, "acc": "int32"}, None
     if bits < 32:
         return recipe | {"convert": "order", "source": name, "cell": "int32", "acc": "int64"}, None

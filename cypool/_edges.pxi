@@ -153,14 +153,14 @@ ctypedef fused any_value:
 
 cdef void to_real(real *to, const any_value *a, Py_ssize_t n) noexcept nogil:
     cdef Py_ssize_t i, done = 0
-    cdef float[LINE] some
+    cdef float[BATCH] some
     if any_value is half_t and real is float:
         done = halves_to_floats(to, <const uint16_t *>a, n)
     elif any_value is half_t:                 # by way of float32: GCC has no conversion to float64 in vectors
-        while n - done >= LINE and halves_to_floats(some, <const uint16_t *>a + done, LINE) == LINE:
-            for i in range(LINE):
+        while n - done >= BATCH and halves_to_floats(some, <const uint16_t *>a + done, BATCH) == BATCH:
+            for i in range(BATCH):
                 to[done + i] = some[i]
-            done += LINE
+            done += BATCH
     for i in range(done, n):
         if any_value is half_t:
             to[i] = half_to_float(a[i].bits)

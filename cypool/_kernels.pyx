@@ -247,7 +247,7 @@ cdef struct Problem:
     Py_ssize_t inner, inner_step              # the contiguous free cells of one column
     Py_ssize_t itemsize, n_rows, rows, columns              # rows and columns of output of a tile
     Py_ssize_t width, pitch                   # cells of its rows, and from row to row: neighbours share neutral cells
-    Py_ssize_t gaps                           # cells of all its rows, if some lie between them that no row fills; or 0
+    Py_ssize_t gaps                           # cells of all its rows, if some may be looked at between them that no row fills; or 0
     Py_ssize_t cell                           # bytes of the widest cell that rows are read as
     bint gathers, loads, dense, flat
     Py_ssize_t code                           # bytes of places
@@ -274,8 +274,8 @@ cdef struct Problem:
     Py_ssize_t cycle                          # rows after which windows are the same again, but for a shift
     Py_ssize_t across                         # columns of the windows in a tile: the column's kernel,
     bint long                                 # but of long windows those of a piece,
-    Py_ssize_t piece                          # which are so many,
-    bint folded                               # or LANES, into which it is folded before it gets there
+    Py_ssize_t piece                          # which are so many;
+    bint folded                               # is each piece folded to LANES cells when it is taken? Then these are what is in a tile
     Py_ssize_t chain                          # rows that are united one after another; more of them as a tree
     Py_ssize_t ahead                          # bytes before they are read, rows are fetched; 0: by pipeline only
     Py_ssize_t divisor                        # instead of counts; 0: none
@@ -597,7 +597,7 @@ cdef inline Py_ssize_t extent(const Problem *p) noexcept nogil:
     return (p.piece - 1) * p.column.dilation + 1
 
 cdef inline Py_ssize_t cells_of(const Problem *p, const Block *b) noexcept nogil:
-    """How many cells of a row are united with others. Up to LANES that are left of a long window are so just as they are."""
+    """How many cells of a row are united with others. Fewer than LANES that are left of a long window are so just as they are."""
     return LANES if p.folded and b.columns >= LANES else b.columns * p.inner
 
 
@@ -741,7 +741,9 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
         if count == 4 or left == 0:
             if b.piped:
                 return pipe_rows(p, s, v, &rows, count, b.groups, pitch, end)
-            odd |= join_rows(p, s, v, &rows, count, first, width, b.groups, width if folds else pitch, s.pitch, s.rows if folds else end)
+            if folds:                         # there is nothing behind them that could be read in whole lines
+                pitch, end = width, s.rows
+            odd |= join_rows(p, s, v, &rows, count, first, width, b.groups, pitch, s.pitch, end)
             if left == 0:
                 return odd
             first = False
@@ -1490,12 +1492,11 @@ cdef bint emit_folded(const Problem *p, const Verbs *v, Scratch *s, char *to, Py
     cdef Py_ssize_t lanes = LANES
     cdef int at = 1, next_ = 2
     cdef bint odd = False
-    cdef Verb halve = WIDEN_LAST
     cdef Operands rows = no_rows()
     rows.acc = s.tile[at]
     rows.row[0] = s.tile[0]
     if p.folded or p.across == p.column.stride == LANES and p.pitch == columns * LANES:       # they lie like this
-        at, halve = 0, HALVE_CELLS if s.bare and v.exact and v.floats else WIDEN_LAST         # of extremes, NaN shows at first
+        at = 0
     else:
         odd = perform(p, s, v, FOLD, &rows, p.across, columns, p.column.stride, n_rows, p.pitch, 0, 0)
     while lanes > 2:
@@ -1503,8 +1504,8 @@ cdef bint emit_folded(const Problem *p, const Verbs *v, Scratch *s, char *to, Py
         rows.acc = s.tile[next_]
         rows.row[0] = rows.row[2] = s.tile[at]
         rows.row[1] = s.tile[at] + v.acc
-        odd |= perform(p, s, v, halve, &rows, False, n_rows * columns * lanes, 2, 1, 0, 0, 0)
-        at, next_, halve = next_, 3 - next_, WIDEN_LAST
+        perform(p, s, v, WIDEN_LAST, &rows, False, n_rows * columns * lanes, 2, 1, 0, 0, 0)
+        at, next_ = next_, 3 - next_
     rows.acc = to
     rows.row[0] = rows.row[2] = s.tile[at]
     rows.row[1] = s.tile[at] + v.acc
@@ -2176,7 +2177,7 @@ cdef class Plan:
         p.streams = is_large(p) and not p.pipelined and not (p.straight and p.quick.finish == NULL)         # no gain, straight from x
         if p.streams:
             self.thread_memory += lines((p.block if tall else p.rows) * p.columns * p.inner * p.quick.result)
-        self.seconds_per_item = 1e-10 * p.rows * (p.piece if p.long else p.pitch) * (min(taps, 1e9) + 8)
+        self.seconds_per_item = 1e-10 * p.rows * (p.piece if p.folded else p.pitch) * (min(taps, 1e9) + 8)
 
     cdef lay_sheets(self, tuple widths, double taps):
         """The same for strands."""

@@ -18,7 +18,6 @@ cdef enum Verb:           # what is called
     CLOSE
     CLOSE_CELLS
     NEIGHBOURS
-    HALVE_CELLS
     MEND
     FOLD
     PICK
@@ -196,8 +195,6 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
         return v.close(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) != 0 and v.watch_bits != NULL
     elif verb == CLOSE_CELLS:
         return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) != 0 and v.watch_bits != NULL
-    elif verb == HALVE_CELLS:                 # zeros may be beaten yet
-        return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) & 1 and v.watch_bits != NULL
     elif verb == NEIGHBOURS:
         return v.neighbours(kind, rows, n[0], n[1], n[2], n[3]) and v.watch_bits != NULL
     elif verb == MEND:

@@ -420,6 +420,11 @@ def test_sums_of_bytes_at_the_end_of_32_bits(count, value):
     x = np.broadcast_to(np.array(value, "int8" if value < 128 else "uint8"), count).copy()
     assert cypool.global_avg_pool(x, axes=0, dtype=x.dtype).item() == value
     assert cypool.sum_pool(x, count, axes=0).item() == value * count
+    x[: count // 2] = value - 1 if value > 0 else value + 1
+    for odd in range(2):                      # just beside, or on, the middle between two integers
+        assert cypool.global_avg_pool(x, axes=0, dtype=x.dtype).item() == np.rint(x.mean(dtype="longdouble"))
+        assert cypool.global_avg_pool(x, axes=0).item() == x.mean(dtype="float64")
+        x[count // 2 + 1 - odd] = x[0]
 
 
 @pytest.mark.parametrize("count", [2, 3, 4, 5, 6, 7, 9, 10, 12, 14, 25, 28, 49, 100, 1000, 1001, 4095, 4096, 5000])

@@ -53,9 +53,9 @@ def test_one_special_at_each_place_of_a_long_window(kind, dtype, kernel):
 def test_one_special_in_a_window_of_several_pieces(kind, dtype, kernel):
     """At its ends, where its pieces end, and in all places that cells of a line can have."""
     zero = 0.0 if kind == "max" else -0.0
-    half = kernel // 2 // 64 * 64
-    places = sorted({*range(18), *range(half - 2, half + 67), *range(512, kernel, 507), *range(4094, 4098), *range(kernel - 18, kernel)})
-    places = [place for place in places if place < kernel]
+    ends = [near + i for near in (kernel // 2 // 64 * 64, 2752, 4096, 5504) for i in range(-2, 67)]
+    places = {*range(18), *range(512, kernel, 507), *ends, *range(kernel - 18, kernel)}
+    places = sorted(place for place in places if place < kernel)
     for special, other in ((math.nan, 1.0), (math.inf, 1.0), (-math.inf, 1.0), (zero, -zero)):
         x = np.full((len(places), kernel), other)
         x[range(len(places)), places] = special
