@@ -99,7 +99,7 @@ cdef enum:
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece. Pieces twice as large are fetched sooner,
     LONG = 1024           # unless they are 2 KiB (measured), and sums of float32 stay more exact in small ones
     TO_FOLD = 4096        # the same of pieces that are folded,
-    SUM_TO_FOLD = 1552    # and of sums of float32, 16 cells and then 256 at a time: longer chains would be less exact than pairwise sums
+    SUM_TO_FOLD = 1040    # and of sums of float32, 16 cells and then 256 at a time: longer chains were less exact than pairwise sums
     MANY = 16384          # cells whose mean of 8 bits a factor in float32 can tell from its neighbours
     AHEAD = 8192          # bytes before they are read, rows are fetched into cache; longer ones with those that the next windows need,
     FAR = 1 << 16         # if these are not so far on;
