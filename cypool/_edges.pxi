@@ -188,6 +188,8 @@ ctypedef struct RootP:
 ctypedef fused Finish:
     Total
     Mean
+
+ctypedef fused Rooting:
     Root
     RootP
 
@@ -285,6 +287,12 @@ ctypedef struct WideToDouble:
     double *to
     const wide_t *a
 
+ctypedef fused Rooted:
+    DoubleToFloat
+    DoubleToDouble
+    DoubleToHalf
+    DoubleToBfloat
+
 ctypedef fused Result:
     DoubleToFloat
     DoubleToDouble
@@ -372,9 +380,7 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
         groups = 1
     for _ in range(groups):
         if Result is DoubleToFloat or Result is FloatToFloat:
-            if Finish is Root and Result is DoubleToFloat:
-                root_float(r.to, r.a, n)
-            elif p < 0:                   # mend what overflowed the quick way
+            if p < 0:                         # mend what overflowed the quick way
                 for i in range(n):
                     if not fabs(r.to[i]) < INFINITY:
                         r.to[i] = <float>(r.a[i] * scale[i] if Finish is Mean else r.a[i])
@@ -384,14 +390,14 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                     r.to[i] = quotient32(<float>r.a[i], q, factor)
             else:
                 for i in range(n):
-                    r.to[i] = <float>(r.a[i] * scale[i] if Finish is Mean else pow(r.a[i], 1 / p) if Finish is RootP else r.a[i])
+                    r.to[i] = <float>(r.a[i] * scale[i] if Finish is Mean else r.a[i])
         elif Result is DoubleToDouble:
             v = 1 / p if p > 0 else 0
             for i in range(n):
                 if Finish is Mean:
                     r.to[i] = quotient64(r.a[i], p, v) if p > 0 else r.a[i] / scale[i]
                 else:
-                    r.to[i] = sqrt(r.a[i]) if Finish is Root else pow(r.a[i], v) if Finish is RootP else r.a[i]
+                    r.to[i] = r.a[i]
         elif Result is FloatToHalf or Result is FloatToBfloat:
             q, factor = <float>p, <float>(1 / p) if p > 0 else 0
             k = 0
@@ -410,16 +416,7 @@ cdef void finish(Finish *kind, Result *rows, Py_ssize_t n, const double *scale, 
                 k += most
         elif Result is DoubleToHalf or Result is DoubleToBfloat:
             for i in range(n):
-                v = r.a[i]
-                if Finish is Mean:
-                    v = v / scale[i]
-                elif Finish is Root:
-                    v = sqrt(v)
-                elif Finish is RootP:
-                    v = pow(v, 1 / p)
-                r.to[i] = narrowed(r.to[0], round_to_odd(v))
-        elif Finish is Root or Finish is RootP:
-            pass                          # norms accumulate in float64 only
+                r.to[i] = narrowed(r.to[0], round_to_odd(r.a[i] / scale[i] if Finish is Mean else r.a[i]))
         elif Finish is Total:
             for i in range(n):
                 r.to[i] = r.a[i]
@@ -472,12 +469,36 @@ cdef void root_float(float *to, const double *a, Py_ssize_t n) noexcept nogil:
             if a[i] > 1e38 or 0 < a[i] < 1e-37:
                 to[i] = <float>sqrt(a[i])
 
+cdef void finish_norm(Rooting *kind, Rooted *rows, Py_ssize_t n, const double *scale, double p,
+                      Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+    """Roots of order 2 or `p`, of sums in float64."""
+    cdef Py_ssize_t i
+    cdef double v, exponent = 1 / p if Rooting is RootP else 0
+    cdef Rooted r = rows[0]
+    if to_pitch == n == pitch:
+        n *= groups
+        groups = 1
+    for _ in range(groups):
+        if Rooting is Root and Rooted is DoubleToFloat:
+            root_float(r.to, r.a, n)
+        else:
+            for i in range(n):
+                v = sqrt(r.a[i]) if Rooting is Root else pow(r.a[i], exponent)
+                if Rooted is DoubleToHalf or Rooted is DoubleToBfloat:
+                    r.to[i] = narrowed(r.to[0], round_to_odd(v))
+                elif Rooted is DoubleToFloat:
+                    r.to[i] = <float>v
+                else:
+                    r.to[i] = v
+        r.to += to_pitch
+        r.a += pitch
 
-cdef list_endings(Result *rows, str result):
-    VERBS["finish", "total", "float64", result] = <size_t><void *>finish[Total, Result]
-    VERBS["finish", "mean", "float64", result] = <size_t><void *>finish[Mean, Result]
-    VERBS["finish", "root", "float64", result] = <size_t><void *>finish[Root, Result]
-    VERBS["finish", "rootp", "float64", result] = <size_t><void *>finish[RootP, Result]
+
+cdef list_endings(Rooted *rows, str result):
+    VERBS["finish", "total", "float64", result] = <size_t><void *>finish[Total, Rooted]
+    VERBS["finish", "mean", "float64", result] = <size_t><void *>finish[Mean, Rooted]
+    VERBS["finish", "root", "float64", result] = <size_t><void *>finish_norm[Root, Rooted]
+    VERBS["finish", "rootp", "float64", result] = <size_t><void *>finish_norm[RootP, Rooted]
 
 list_endings(<DoubleToFloat *>NULL, "float32")
 list_endings(<DoubleToDouble *>NULL, "float64")

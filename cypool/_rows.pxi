@@ -1,6 +1,6 @@
 """Uniting rows: every loop that reduces. Each takes whole rows in cache, contiguous, with no border in sight."""
 
-# ---- kinds: tags, empty but for one. `lift` is what one cell contributes, `join` unites two contributions.
+# ---- kinds: tags, empty but for one. `lift` is what one cell contributes, as `read` brings it, `join` unites two contributions.
 
 ctypedef struct Max:
     char _
@@ -70,7 +70,7 @@ cdef inline int16_t in_order(int16_t b) noexcept nogil:
     """Sign and magnitude to two's complement; NaN, by its sign, beyond the infinities."""
     return b ^ ((b >> 15) & INT16_MAX)
 
-cdef inline number lift(Kind *kind, number like, value v) noexcept nogil:
+cdef inline number read(number like, value v) noexcept nogil:
     if value is int8x2:                       # a pair's sum; shifts, because a cast would leave the lanes
         return <number>((v.both >> 8) + (<int16_t>(<uint16_t>v.both << 8) >> 8))
     elif value is int16x2:
@@ -85,12 +85,16 @@ cdef inline number lift(Kind *kind, number like, value v) noexcept nogil:
         return bfloat_to_float(v.bits)
     elif value is half_t or value is bfloat_t:
         return <number>in_order(<int16_t>v.bits)
-    elif Kind is Square:
-        return <number>v * <number>v
-    elif Kind is Magnitude or Kind is Peak:
-        return <number>fabs(v)
     else:
         return <number>v
+
+cdef inline number lift(Kind *kind, number v) noexcept nogil:
+    if Kind is Square:
+        return v * v
+    elif Kind is Magnitude or Kind is Peak:
+        return <number>fabs(<double>v)
+    else:
+        return v
 
 ctypedef fused Joined:
     Max
@@ -315,13 +319,13 @@ cdef inline void unite_cells(Kind *kind, number *to, number a, number b, number 
 
     Some NaN of halves beat all other cells, and show at the end; the others are worst of all.
     """
-    cdef number v = a
-    if count == 4:
-        v = join(kind, join(kind, a, b), join(kind, c, d))
-    elif count == 3:
-        v = join(kind, join(kind, a, b), c)
-    elif count == 2:
-        v = join(kind, a, b)
+    cdef number v = lift(kind, a)
+    if count > 1:
+        v = join(kind, v, lift(kind, b))
+    if count == 3:
+        v = join(kind, v, lift(kind, c))
+    elif count == 4:
+        v = join(kind, v, join(kind, lift(kind, c), lift(kind, d)))
     to[0] = v if first else join(kind, to[0], v)
     if (Kind is Max or Kind is Min) and number is float:
         odd.of32 |= isunordered(a, b)
@@ -353,8 +357,8 @@ cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first,
         if Pair is HalfInFloat and Kind is Sum:
             done = 0 if count == 1 or not first else add_halves(r.acc, r.row[0], r.row[1], r.row[2], r.row[3], count, n)
         for i in range(done, n):
-            unite_cells(kind, r.acc + i, lift(kind, r.acc[0], r.row[0][i]), lift(kind, r.acc[0], r.row[b][i]),
-                        lift(kind, r.acc[0], r.row[c][i]), lift(kind, r.acc[0], r.row[d][i]), count, first, halves, &odd)
+            unite_cells(kind, r.acc + i, read(r.acc[0], r.row[0][i]), read(r.acc[0], r.row[b][i]), read(r.acc[0], r.row[c][i]),
+                        read(r.acc[0], r.row[d][i]), count, first, halves, &odd)
         r.acc += acc_pitch
         for k in range(4):
             r.row[k] += pitch
@@ -412,10 +416,10 @@ cdef bint down_mean(void *kind, Halving *rows, int count, bint first, Py_ssize_t
             fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
         if count == 1:
             for i in range(n):
-                r.acc[i] = halved(lift(<Sum *>kind, like, r.row[0][i]), 1)
+                r.acc[i] = halved(read(like, r.row[0][i]), 1)
         else:
             for i in range(n):
-                r.acc[i] = halved(lift(<Sum *>kind, like, r.row[0][i]) + lift(<Sum *>kind, like, r.row[1][i]), 2)
+                r.acc[i] = halved(read(like, r.row[0][i]) + read(like, r.row[1][i]), 2)
         r.acc += acc_pitch
         r.row[0] += pitch
         r.row[1] += pitch
@@ -456,6 +460,13 @@ cdef void widen(Union *kind, Same *rows, bint odd, Py_ssize_t n) noexcept nogil:
             r.acc[i] = join(kind, r.row[0][i], r.row[1][i])
 
 
+ctypedef fused Mended:
+    Max
+    Min
+    Sum
+    Peak
+    Mean
+
 ctypedef fused Last:
     Max
     Min
@@ -494,17 +505,17 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
     return v
 
 cdef inline void tell(Last *kind, number v, Settling *s) noexcept nogil:
-    """Is it a sum near the end of float32, or a zero of the sign that both zeros must not give? As 2: NaN is told of as 1."""
+    """Is it a sum near the end of float32, or a zero of the sign that both zeros must not give?"""
     if (Last is Sum or Last is Mean) and number is float:
         s.odd.of32 |= not fabsf(v) < SUMMABLE
     elif (Last is Max or Last is MaxOfCells) and number is float:
-        s.odd.of32 |= 2 if float_bits(v) == -INT32_MAX - 1 else 0
+        s.odd.of32 |= float_bits(v) == -INT32_MAX - 1
     elif (Last is Max or Last is MaxOfCells) and number is double:
-        s.odd.of64 |= 2 if double_bits(v) == -INT64_MAX - 1 else 0
+        s.odd.of64 |= double_bits(v) == -INT64_MAX - 1
     elif (Last is Min or Last is MinOfCells) and number is float:
-        s.odd.of32 |= 2 if float_bits(v) == 0 else 0
+        s.odd.of32 |= float_bits(v) == 0
     elif (Last is Min or Last is MinOfCells) and number is double:
-        s.odd.of64 |= 2 if double_bits(v) == 0 else 0
+        s.odd.of64 |= double_bits(v) == 0
 
 cdef inline Settling settling(double count) noexcept nogil:
     cdef Settling s
@@ -529,8 +540,8 @@ cdef inline void close_cell(Last *kind, number *to, number a, number b, number c
         if odd:
             s.odd.of64 |= isunordered(c, c)
 
-cdef inline int close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
-                           Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, bint pairs=False) noexcept nogil:
+cdef inline bint close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+                            Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, bint pairs=False) noexcept nogil:
     """`odd` is a literal, and so is a stride of 1 or 2. Of `pairs`, a literal, row 1 is row 0 but for a cell: they are read as one."""
     cdef Py_ssize_t i, size = sizeof(rows.row[0][0]), ahead = (<Operands *>rows).ahead
     cdef Same r = rows[0]
@@ -558,10 +569,10 @@ cdef inline int close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ss
         r.row[0] += pitch
         r.row[1] += pitch
         r.row[2] += pitch
-    return <int>s.odd.of32 | <int>s.odd.of64
+    return s.odd.of32 != 0 or s.odd.of64 != 0
 
-cdef int widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
-                    Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
+cdef bint widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
+                     Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch) noexcept nogil:
     """The last doubling, at every `stride`-th column, written where it stays. Tells of odd results."""
     if odd and stride == 1:
         return close_rows(kind, rows, True, n, 1, groups, to_pitch, pitch)
@@ -578,16 +589,16 @@ cdef int widen_last(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t s
     return close_rows(kind, rows, False, n, stride, groups, to_pitch, pitch)
 
 
-cdef inline number of_five(Last *kind, number a, number b, number c, number d, number e) noexcept nogil:
+cdef inline number of_five(Mended *kind, number a, number b, number c, number d, number e) noexcept nogil:
     """In the order of doubling."""
     return join(kind, join(kind, join(kind, a, b), join(kind, c, d)), e)
 
-cdef inline void join_around(Last *kind, number *to, number a, number b, number c, number d, number e, int taps, Settling *s) noexcept nogil:
+cdef inline void join_around(Mended *kind, number *to, number a, number b, number c, number d, number e, int taps, Settling *s) noexcept nogil:
     """Three are a, c and e. Told of is the cell in the middle, which each is once, not the result."""
     to[0] = settled(kind, of_five(kind, a, b, c, d, e) if taps == 5 else join(kind, join(kind, a, c), e), s)
     tell(kind, c, s)
 
-cdef inline void mend_seams(Last *kind, number *to, const number *a, int taps, Py_ssize_t n, Py_ssize_t apart, Py_ssize_t seams,
+cdef inline void mend_seams(Mended *kind, number *to, const number *a, int taps, Py_ssize_t n, Py_ssize_t apart, Py_ssize_t seams,
                             Settling *s) noexcept nogil:
     """Where a row ends and the next one starts: windows of the cells on one side. Sums as if neutral cells were there. An `apart` of 1
     is a literal; several seams share a vector then, as nothing is looked at."""
@@ -604,7 +615,7 @@ cdef inline void mend_seams(Last *kind, number *to, const number *a, int taps, P
                 v = join(kind, join(kind, a[i - three], a[i - two]), a[i - apart])
                 x = join(kind, join(kind, a[i], join(kind, a[i + apart], a[i + two])), a[i + three])
                 w = join(kind, w, a[i + two])
-            if Last is Sum or Last is Mean:
+            if Mended is Sum or Mended is Mean:
                 v, w = v + zero, w + zero
                 if taps == 5:
                     u, x = u + zero, x + zero
@@ -615,12 +626,12 @@ cdef inline void mend_seams(Last *kind, number *to, const number *a, int taps, P
             if taps == 5:
                 to[i + apart] = settled(kind, x, s)
 
-cdef inline bint join_neighbours(Last *kind, Same *rows, int taps, Py_ssize_t n, Py_ssize_t apart, Py_ssize_t groups) noexcept nogil:
+cdef inline bint join_neighbours(Mended *kind, Same *rows, int taps, Py_ssize_t n, Py_ssize_t apart, Py_ssize_t groups) noexcept nogil:
     """`taps` is a literal."""
     cdef Py_ssize_t i, middle = taps // 2 * apart, fourth = 3 * apart if taps == 5 else middle
     cdef Same r = rows[0]
     cdef Settling s = settling(1)
-    if Last is Mean:
+    if Mended is Mean:
         s = settling(kind.count)
     for i in range(n * groups):
         join_around(kind, r.acc + i, r.row[0][i], r.row[0][i + apart], r.row[0][i + middle], r.row[0][i + fourth],
@@ -631,7 +642,7 @@ cdef inline bint join_neighbours(Last *kind, Same *rows, int taps, Py_ssize_t n,
         mend_seams(kind, r.acc, r.row[0] + middle, taps, n, apart, groups - 1, &s)
     return s.odd.of32 != 0 or s.odd.of64 != 0
 
-cdef bint neighbours(Last *kind, Same *rows, Py_ssize_t taps, Py_ssize_t n, Py_ssize_t apart, Py_ssize_t groups) noexcept nogil:
+cdef bint neighbours(Mended *kind, Same *rows, Py_ssize_t taps, Py_ssize_t n, Py_ssize_t apart, Py_ssize_t groups) noexcept nogil:
     """Each cell of rows without gaps with one or two on both sides, at once: no more loads than doubling takes, and no row on the way."""
     if taps == 3:
         return join_neighbours(kind, rows, 3, n, apart, groups)
@@ -798,13 +809,6 @@ cdef bint pipeline(Piped *kind, Thin *rows, const Pipeline *h) noexcept nogil:
         return pipe(kind, rows, h, 4, False, 2, True)
     return pipe(kind, rows, h, 4, False, 1, False)
 
-
-ctypedef fused Mended:
-    Max
-    Min
-    Sum
-    Peak
-    Mean
 
 cdef inline void mend_cells(Mended *kind, number *to, const number *a, int taps, Py_ssize_t apart, Py_ssize_t n,
                             Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, Settling *s) noexcept nogil:

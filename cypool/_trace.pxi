@@ -192,9 +192,9 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
     elif verb == WIDEN_LAST:
         v.widen_last(NULL, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5])
     elif verb == CLOSE:
-        return v.close(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) != 0 and v.watch_bits != NULL
+        return v.close(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == CLOSE_CELLS:
-        return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) != 0 and v.watch_bits != NULL
+        return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == NEIGHBOURS:
         return v.neighbours(kind, rows, n[0], n[1], n[2], n[3]) and v.watch_bits != NULL
     elif verb == MEND:
