@@ -259,7 +259,7 @@ cdef struct Problem:
     int levels                                # of doubling
     bint blocks                               # or block by block, if the rows of a tile are wide
     bint all_columns                          # are columns taken that no window reaches, too, so that rows follow each other?
-    bint trims                                # are they joined like one row then, and what belongs to no window left out? (Of places: by the tile.)
+    bint trims                                # are narrow ones joined over their ends, what belongs to no window left out? (Of places: by the tile.)
     int free                                  # the longest axis but the last whose windows differ by a shift only, or -1;
     Py_ssize_t planes, free_step              # planes of output behind each of its windows, and bytes from window to window
     bint stacked                              # do planes follow each other like rows?
@@ -2092,6 +2092,9 @@ cdef class Plan:
             elif p.columns == p.column.out and p.width == before + p.column.length * inner + after:
                 folded = greater(inner, LANES if are_far_apart(p.across, p.column.stride) else 0)
                 p.pitch -= greater(0, min(before, after, p.width - p.columns * folded)) // (shared * inner) * shared * inner
+        # So are narrow rows with neutral cells between them, and those of large windows.
+        if both == 1 and p.column.stride == 1 and p.across > 1 and p.columns == p.column.out and not (p.pipelined or p.mends or p.long):
+            p.trims = p.trims or (p.columns * inner * acc <= LINE and p.pitch <= 2 * p.columns * inner)
         # As far as is known before the rows of a tile are.
         bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers and inner == p.column.dilation == 1 and not p.long
         folds, pieces = are_far_apart(p.across, p.column.stride) and p.across > LANES, p.columns < p.column.out
