@@ -499,7 +499,7 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
                 some.row[k] = <const char *>rows.row[k if k < count else 0] + from_ * p.itemsize
             some.acc = s.tile[0] + (whole_lines(v.acc, before) - before) * v.acc        # so that what is stored is aligned
             some.acc_at = <char *>rows.acc + (s.made * out_pitch + done * p.inner) * v.result
-            whole = whole_lines(p.itemsize, n)
+            whole = before + ((n + paired(p.itemsize) - 1) & -paired(p.itemsize))           # pairs start behind the first cell then
             if whole > n:
                 most = with_room(end - <const char *>some.row[count - 1], whole * p.itemsize, step * p.itemsize, strips)
                 if most < strips and along or most == 0:
@@ -1807,9 +1807,13 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
         return False
     if not all_shift(p.axis, p.n_axes - 1):
         return False
-    if cut_off(column, False) < 0 or cut_off(column, True) < 0 or column.out * size < LINE:    # results have room for a whole line
-        return False
     if last.inside_stop - last.inside_first < (FEW if row <= THIN else 1):
+        return False
+    if p.left < 0 or p.right < 0:
+        return False
+    if p.inner == 1 and column.kernel == column.stride == 2 and not finishes:                  # pairs: rows have room for the results of a step
+        return row >= THICK if taps == 4 else 2 * column.out >= paired(p.quick.acc)
+    if column.out * size < LINE:              # elsewhere for a whole line
         return False
     if p.inner > 1 and size >= LINE:          # in cache, such columns are joined sooner the other way
         return 1 < column.stride <= 3 and (p.ahead > 0 or p.quick.real != NULL)

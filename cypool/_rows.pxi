@@ -504,18 +504,28 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
         v = in_order(<int16_t>v)
     return v
 
-cdef inline void tell(Last *kind, number v, Settling *s) noexcept nogil:
+cdef inline int32_t is_odd32(Last *kind, float v) noexcept nogil:
     """Is it a sum near the end of float32, or a zero of the sign that both zeros must not give?"""
-    if (Last is Sum or Last is Mean) and number is float:
-        s.odd.of32 |= not fabsf(v) < SUMMABLE
-    elif (Last is Max or Last is MaxOfCells) and number is float:
-        s.odd.of32 |= float_bits(v) == -INT32_MAX - 1
-    elif (Last is Max or Last is MaxOfCells) and number is double:
-        s.odd.of64 |= double_bits(v) == -INT64_MAX - 1
-    elif (Last is Min or Last is MinOfCells) and number is float:
-        s.odd.of32 |= float_bits(v) == 0
-    elif (Last is Min or Last is MinOfCells) and number is double:
-        s.odd.of64 |= double_bits(v) == 0
+    if Last is Sum or Last is Mean:
+        return not fabsf(v) < SUMMABLE
+    elif Last is Max or Last is MaxOfCells:
+        return float_bits(v) == -INT32_MAX - 1
+    elif Last is Min or Last is MinOfCells:
+        return float_bits(v) == 0
+    return 0
+
+cdef inline int64_t is_odd64(Last *kind, double v) noexcept nogil:
+    if Last is Max or Last is MaxOfCells:
+        return double_bits(v) == -INT64_MAX - 1
+    elif Last is Min or Last is MinOfCells:
+        return double_bits(v) == 0
+    return 0
+
+cdef inline void tell(Last *kind, number v, Settling *s) noexcept nogil:
+    if number is float:
+        s.odd.of32 |= is_odd32(kind, v)
+    elif number is double:
+        s.odd.of64 |= is_odd64(kind, v)
 
 cdef inline Settling settling(double count) noexcept nogil:
     cdef Settling s
@@ -793,10 +803,111 @@ cdef inline bint pipe(Piped *kind, Thin *rows, const Pipeline *h, int count, bin
         return False                          # there is no other way
     return strange or s.odd.of16 > infinity or s.odd.of32 != 0 or s.odd.of64 != 0
 
+cdef enum:
+    LANES = 8             # columns that a window is folded into at last, see `fold`,
+    MOST_LANES = 64       # and at first, at the most: a line of bytes
+
+cdef struct Seen:         # has there been NaN, or an odd result? For each cell of a line, or of 16, as wide as they are
+    int32_t[2 * LANES] of32
+    int64_t[2 * LANES] of64
+
+cdef inline void look(Union *kind, number a, number b, Seen *seen, int lane) noexcept nogil:
+    if (Union is Max or Union is Min) and number is float:
+        seen.of32[lane] |= isunordered(a, b)
+    elif (Union is Max or Union is Min) and number is double:
+        seen.of64[lane] |= isunordered(a, b)
+
+cdef inline Seen seen_nothing() noexcept nogil:
+    cdef Seen seen
+    cdef int i
+    for i in range(2 * LANES):
+        seen.of64[i] = seen.of32[i] = 0
+    return seen
+
+cdef inline bint seen_any(const Seen *seen) noexcept nogil:
+    cdef int64_t odd = 0
+    cdef int i
+    for i in range(2 * LANES):
+        odd |= seen.of64[i] | seen.of32[i]
+    return odd != 0
+
+cdef inline Py_ssize_t paired(Py_ssize_t size) noexcept nogil:
+    """A line of cells, or 16: of fewer, GCC would unroll the loop over their pairs, not make vectors of it."""
+    return greater(LINE // size, 2 * LANES)
+
+cdef inline number join_column(Piped *kind, number a, number b, number c, number d, int count, Seen *seen, int lane) noexcept nogil:
+    """The cells of 2 or 4 rows. `count` is a literal."""
+    cdef number v = join(kind, a, b)
+    if count == 4:
+        v = join(kind, v, join(kind, c, d))
+    if Piped is Max or Piped is Min:
+        look(kind, a, b, seen, lane)
+        if count == 4:
+            look(kind, c, d, seen, lane)
+    return v
+
+cdef inline void close_pair(Piped *kind, number *to, number a, number b, Settling *s, Seen *seen, int lane) noexcept nogil:
+    cdef number v = settled(kind, join(kind, a, b), s)
+    to[0] = v
+    if number is float:
+        seen.of32[lane] |= is_odd32(kind, v)
+    elif number is double:
+        seen.of64[lane] |= is_odd64(kind, v)
+
+cdef inline void join_line(Piped *kind, number *to, const number *a, const number *b, const number *c, const number *d, int count,
+                           Settling *s, Seen *seen) noexcept nogil:
+    """`paired` cells of each row to half as many results. What is joined stays in registers; GCC would rather take apart what it loads,
+    twice as much, if this were one loop."""
+    cdef number[MOST_LANES] u
+    cdef int i
+    for i in range(paired(sizeof(number))):
+        u[i] = join_column(kind, a[i], b[i], c[i], d[i], count, seen, i)
+    for i in range(paired(sizeof(number)) // 2):
+        close_pair(kind, to + i, u[2 * i], u[2 * i + 1], s, seen, i)
+
+cdef inline void join_end(Piped *kind, number *to, const void *neutral, const number *a, const number *b, const number *c, const number *d,
+                          int count, Settling *s, Seen *seen) noexcept nogil:
+    """A window at the end of a row, of which one column lies inside."""
+    close_pair(kind, to, join_column(kind, a[0], b[0], c[0], d[0], count, seen, 0), (<const number *>neutral)[0], s, seen, 0)
+
+cdef inline bint join_pairs(Piped *kind, Same *rows, const Pipeline *h, int count) noexcept nogil:
+    """Pairs of columns of one cell, with nothing on the way. `count` is a literal. What is too much, the next row's results overwrite."""
+    cdef Same r = rows[0]
+    cdef Py_ssize_t ahead = (<Operands *>rows).ahead, size = sizeof(r.row[0][0]), stop = h.n - h.behind, left = h.strips, i
+    cdef int k
+    cdef Seen seen = seen_nothing()
+    cdef Settling s = settling(1)
+    if Piped is Mean:
+        s = settling(kind.count)
+    to = rows[1].acc
+    while left > 0:
+        left -= 1
+        at = r.acc if left == 0 else to       # behind the last ones nothing may be written
+        if ahead:
+            fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, h.n * size, h.pitch * size)
+        if h.before:
+            join_end(kind, at, h.neutral, r.row[0], r.row[1], r.row[2], r.row[3], count, &s, &seen)
+        line = at + h.before
+        i = h.before
+        while i < stop:
+            join_line(kind, line, r.row[0] + i, r.row[1] + i, r.row[2] + i, r.row[3] + i, count, &s, &seen)
+            line += paired(size) // 2
+            i += paired(size)
+        if h.behind:
+            i = h.n - 1
+            join_end(kind, at + h.columns - 1, h.neutral, r.row[0] + i, r.row[1] + i, r.row[2] + i, r.row[3] + i, count, &s, &seen)
+        to += h.to_pitch
+        for k in range(4):
+            r.row[k] += h.pitch
+    memcpy(to - h.to_pitch, r.acc, h.columns * size)
+    return seen_any(&seen)
+
 cdef bint pipeline(Piped *kind, Thin *rows, const Pipeline *h) noexcept nogil:
     """Strips of rows to results, at `acc_at`; `acc` has room for two strips, and for results."""
     if h.count == 2 and h.inner == 1:
-        return pipe(kind, rows, h, 2, False, 2, True)
+        if Thin is HalfInInt16 or Thin is BfloatInInt16 or Thin is HalfInFloat or Thin is BfloatInFloat:
+            return pipe(kind, rows, h, 2, False, 2, True)
+        return join_pairs(kind, rows, h, 2)
     elif h.count == 2:
         return pipe(kind, rows, h, 2, False, 1, False)
     elif h.count == 3 and h.inner > 1:
@@ -806,7 +917,9 @@ cdef bint pipeline(Piped *kind, Thin *rows, const Pipeline *h) noexcept nogil:
     elif h.count == 3:
         return pipe(kind, rows, h, 3, True, 1, True)
     elif h.inner == 1:
-        return pipe(kind, rows, h, 4, False, 2, True)
+        if Thin is HalfInInt16 or Thin is BfloatInInt16 or Thin is HalfInFloat or Thin is BfloatInFloat:
+            return pipe(kind, rows, h, 4, False, 2, True)
+        return join_pairs(kind, rows, h, 4)
     return pipe(kind, rows, h, 4, False, 1, False)
 
 
@@ -846,20 +959,6 @@ cdef bint mend(Mended *kind, Same *rows, Py_ssize_t taps, Py_ssize_t apart, Py_s
 
 
 # ---- windows far apart: each is folded into 8 columns, which are halved across then.
-
-cdef enum:
-    LANES = 8             # columns that a window is folded into at last,
-    MOST_LANES = 64       # and at first, at the most: a line of bytes
-
-cdef struct Seen:         # has there been NaN? For each cell of a line, as wide as they are
-    int32_t[2 * LANES] of32
-    int64_t[LANES] of64
-
-cdef inline void look(Union *kind, number a, number b, Seen *seen, int lane) noexcept nogil:
-    if (Union is Max or Union is Min) and number is float:
-        seen.of32[lane] |= isunordered(a, b)
-    elif (Union is Max or Union is Min) and number is double:
-        seen.of64[lane] |= isunordered(a, b)
 
 cdef inline number late(Union *kind, number v, number wanted) noexcept nogil:
     """One of the last cells of a window, of which some were taken already: extremes may take cells twice."""
@@ -916,10 +1015,7 @@ cdef inline bint fold_rows(Union *kind, number *to, const number *a, Py_ssize_t 
     """`width` is a literal."""
     cdef number[MOST_LANES] wanted
     cdef Py_ssize_t i
-    cdef int64_t odd = 0
-    cdef Seen seen
-    for i in range(LANES):
-        seen.of64[i] = seen.of32[i] = seen.of32[LANES + i] = 0
+    cdef Seen seen = seen_nothing()
     for i in range(width):
         wanted[i] = i >= width - kernel % width
     for _ in range(groups):
@@ -927,9 +1023,7 @@ cdef inline bint fold_rows(Union *kind, number *to, const number *a, Py_ssize_t 
             fold_window(kind, to, a + i * stride, wanted, kernel, width, &seen)
             to += LANES
         a += pitch
-    for i in range(LANES):
-        odd |= seen.of64[i] | seen.of32[i] | seen.of32[LANES + i]
-    return odd != 0
+    return seen_any(&seen)
 
 cdef bint fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
     """Lay `n` windows of each row in 8 columns each: a line of cells at a time, or of short windows 8. Extremes of floats tell of NaN."""

@@ -401,6 +401,18 @@ def strip_grid():
     yield from of_family("strips", geometries, dtypes=DTYPES, each=3)
 
 
+def pair_grid():
+    """Two columns side by side, of rows that fill some steps of a loop and a part of one, with and without windows that stick out."""
+    ends = [(0, 0), (1, 0), (0, 1), (1, 1)]
+    lengths = [16, 17, 18, 30, 31, 32, 33, 34, 47, 48, 49, 63, 64, 65, 66, 96, 97, 127, 128, 129, 130, 190, 257]
+    geometries = [((2, 9, length), {"kernel_size": 2, "padding": ((0, 1), end)}) for length in lengths for end in ends]
+    geometries += [((2, 9, length), {"kernel_size": 2, "ceil_mode": True}) for length in lengths]
+    volumes = [(2, 4, 10, 64), (1, 5, 9, 65), (2, 3, 11, 130), (1, 4, 8, 257)]
+    geometries += [(shape, {"kernel_size": (2, 2, 2), "padding": ((0, 0), (0, 0), end)}) for shape in volumes for end in ends]
+    geometries += [((2, 19, 70), {"kernel_size": (4, 2), "stride": (3, 2), "padding": ((0, 0), end)}) for end in ends]
+    yield from of_family("pairs", geometries, dtypes=DTYPES, each=2)
+
+
 def deep_grid():
     """Several axes before rows, in every order of layout."""
     geometries = [
@@ -438,6 +450,7 @@ FORWARD_FAMILIES = {
     "large": large_grid,
     "seamless": seamless_grid,
     "strips": strip_grid,
+    "pairs": pair_grid,
     "deep": deep_grid,
     "empty": empty_grid,
 }
