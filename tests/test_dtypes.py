@@ -449,6 +449,19 @@ def test_means_of_halves_are_rounded_once(count, dtype):
     assert np.signbit(got[3])
 
 
+@pytest.mark.parametrize("dtype", ["int8", "uint8"])
+def test_means_of_few_bytes_are_exact_whatever_their_sum_and_count(dtype):
+    """All sums of 256 bytes by all counts up to that. What leaves the dtype wraps, as in casts of NumPy's."""
+    info = np.iinfo(dtype)
+    sums = np.arange(256 * info.min, 256 * info.max + 1)
+    x = (sums[:, None] // 256 + (np.arange(256) < sums[:, None] % 256)).astype(dtype)
+    for count in range(1, 258):
+        down, rest = np.divmod(sums, count)
+        want = down + ((2 * rest > count) | ((2 * rest == count) & (down % 2 == 1)))
+        means = cypool.avg_pool(x, 256, axes=1, divisor_override=count, dtype=dtype)[:, 0]
+        assert np.array_equal(means, want.astype(dtype)), count
+
+
 @pytest.mark.parametrize("kernel", [(127, 127), (128, 128), (5, 3277), (181, 181), (182, 181), (65536, 1)])
 @pytest.mark.parametrize("dtype", ["uint8", "int8"])
 def test_means_of_many_bytes_are_exact(kernel, dtype):
