@@ -84,6 +84,7 @@ def cases():
 
     return {
         **{f"{kind} k2s2": (wide, forward(kind, **k2s2)) for kind in kinds},
+        "max_pool k2s2 113x113, same": ((113, 113), forward("max_pool", **k2s2, padding="same")),
         "max_pool k3s2p1": (wide, forward("max_pool", **k3s2p1)),
         "avg_pool k3s2p1": (wide, forward("avg_pool", **k3s2p1)),
         "max_pool k3s1p1 28x28": (narrow, forward("max_pool", **k3s1p1)),
@@ -91,6 +92,7 @@ def cases():
         "max_pool k3s1p1d2 56x56": ((56, 56), forward("max_pool", **k3s1p1, dilation=2)),
         "max_pool k5s1p2 20x20": ((20, 20), forward("max_pool", kernel_size=5, stride=1, padding=2)),
         "max_pool k13s1p6 20x20": ((20, 20), forward("max_pool", kernel_size=13, stride=1, padding=6)),
+        "avg_pool k7s1p3 7x7": ((7, 7), forward("avg_pool", kernel_size=7, stride=1, padding=3)),
         "max_pool k31s1p15": (image, forward("max_pool", kernel_size=31, stride=1, padding=15)),
         "avg_pool k31s1p15": (image, forward("avg_pool", kernel_size=31, stride=1, padding=15)),
         "avg_pool k8s7": (image, forward("avg_pool", kernel_size=8, stride=7)),
