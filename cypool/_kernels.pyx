@@ -106,7 +106,7 @@ cdef enum:
     SLICE = 512           # and cells of longer ones are made before more are fetched;
     COLD = 1 << 23        # and arrays of fewer bytes than this may lie there already
     FEW = 4               # rows of output of a plane, and
-    THICK = 256           # bytes of a row from which on rows and columns are joined in one;
+    THICK = 256           # bytes of a row from which on rows and columns are joined in one, but for pairs of columns in planes;
     THIN = 8192           # a strip is a row of so many at the most,
     STRIP = 512           # or so many of a longer row: what is fetched at a time should be little;
     PIECES = 16384        # a tile has so many, or twice that many of several rows
@@ -499,7 +499,9 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
                 some.row[k] = <const char *>rows.row[k if k < count else 0] + from_ * p.itemsize
             some.acc = s.tile[0] + (whole_lines(v.acc, before) - before) * v.acc        # so that what is stored is aligned
             some.acc_at = <char *>rows.acc + (s.made * out_pitch + done * p.inner) * v.result
-            whole = before + ((n + paired(p.itemsize) - 1) & -paired(p.itemsize))           # pairs start behind the first cell then
+            whole = whole_lines(p.itemsize, n)
+            if column.kernel == 2 and p.inner == 1:         # pairs, which start at a cell or behind it
+                whole = before + ((n + paired(p.itemsize) - 1) & -paired(p.itemsize))
             if whole > n:
                 most = with_room(end - <const char *>some.row[count - 1], whole * p.itemsize, step * p.itemsize, strips)
                 if most < strips and along or most == 0:
@@ -1812,6 +1814,8 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
     if p.left < 0 or p.right < 0:
         return False
     if p.inner == 1 and column.kernel == column.stride == 2 and not finishes:                  # pairs: rows have room for the results of a step
+        if (last.inside_stop - last.inside_first) * row < STRIP * (last.out - last.inside_stop + last.inside_first):
+            return False                      # rows at the plane's edges, which go the other way, would take longer than all others
         return row >= THICK if taps == 4 else 2 * column.out >= paired(p.quick.acc)
     if column.out * size < LINE:              # elsewhere for a whole line
         return False

@@ -661,7 +661,7 @@ cdef bint neighbours(Mended *kind, Same *rows, Py_ssize_t taps, Py_ssize_t n, Py
 
 # ---- pipeline: down and across in one, where few rows and columns are to be joined. While one strip of rows is united, the one
 # before it is joined across: the processor never waits for rows alone, nor for what it has just stored. Loops take whole lines,
-# so that each is but one loop.
+# so that each is but one loop. Pairs of columns need no strip.
 
 cdef struct Pipeline:
     int count                 # of rows: 2 or 4, and 2 columns, or 3, and 3 columns
@@ -871,7 +871,7 @@ cdef inline void join_end(Piped *kind, number *to, const void *neutral, const nu
     close_pair(kind, to, join_column(kind, a[0], b[0], c[0], d[0], count, seen, 0), (<const number *>neutral)[0], s, seen, 0)
 
 cdef inline bint join_pairs(Piped *kind, Same *rows, const Pipeline *h, int count) noexcept nogil:
-    """Pairs of columns of one cell, with nothing on the way. `count` is a literal. What is too much, the next row's results overwrite."""
+    """Pairs of columns of one cell, with nothing on the way. `count` is a literal. What is too much, the next strip overwrites."""
     cdef Same r = rows[0]
     cdef Py_ssize_t ahead = (<Operands *>rows).ahead, size = sizeof(r.row[0][0]), stop = h.n - h.behind, left = h.strips, i
     cdef int k
