@@ -16,6 +16,7 @@ cdef extern from *:
     #if !defined(__GNUC__)
     #define __builtin_isunordered(a, b) isunordered(a, b)
     #endif
+    #define all_bits(so) (-(int64_t)((so) != 0))   /* what comparing vectors gives: GCC makes 1 of it by one more instruction */
     typedef struct { uint16_t bits; } half_t;
     typedef struct { uint16_t bits; } bfloat_t;
     #pragma pack(push, 1)
@@ -57,6 +58,7 @@ cdef extern from *:
     ctypedef struct uint16x2:
         uint32_t both
     bint isunordered "__builtin_isunordered"(double a, double b) noexcept nogil
+    int64_t all_bits(bint so) noexcept nogil
     int32_t float_bits(float v) noexcept nogil
     float bits_float(int32_t b) noexcept nogil
     int64_t double_bits(double v) noexcept nogil
@@ -197,15 +199,15 @@ cdef bint watch(watched *cells, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitc
     for _ in range(groups):
         for i in range(n):
             if watched is int16_t:
-                odd16 |= cells[i] == wrong
+                odd16 |= <int16_t>all_bits(cells[i] == wrong)
             elif watched is float:
-                odd32 |= isunordered(cells[i], cells[i])
+                odd32 |= <int32_t>all_bits(isunordered(cells[i], cells[i]))
             elif watched is double:
-                odd |= isunordered(cells[i], cells[i])
+                odd |= all_bits(isunordered(cells[i], cells[i]))
             elif watched is int64_t:
-                odd |= (cells[i] > bound) | (cells[i] < -bound)
+                odd |= all_bits((cells[i] > bound) | (cells[i] < -bound))
             else:
-                odd |= cells[i] > <uint64_t>bound
+                odd |= all_bits(cells[i] > <uint64_t>bound)
         cells += pitch
     return odd != 0 or odd32 != 0 or odd16 != 0
 
@@ -218,7 +220,7 @@ cdef bint watch_bits(const bits *cells, int64_t mask, int64_t odd_bits, Py_ssize
     cdef Py_ssize_t i
     cdef bits odd = 0, under = <bits>mask, wrong = <bits>odd_bits
     for i in range(n):
-        odd |= (cells[i] & under) == wrong
+        odd |= <bits>all_bits((cells[i] & under) == wrong)
     return odd != 0
 
 # ---- half floats. Written with integers, so that every build vectorises them and all agree.

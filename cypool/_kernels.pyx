@@ -253,8 +253,8 @@ cdef struct Problem:
     Py_ssize_t code                           # bytes of places
     bint straight                             # no columns are joined: what is to be finished lies in the first tile
     bint bare                                 # no rows are joined: columns are, or are folded, where they lie in x, tiles with an end apart
-    bint pipelined                            # are rows and columns joined in one?
-    Py_ssize_t strip, strip_room              # columns of output then, of a row or piece by piece; cells that these take
+    int pipelined                             # rows of a window, if rows and columns are joined in one, or 0;
+    Py_ssize_t strip, strip_room              # columns of output, of a row or piece by piece; cells that these take
     Py_ssize_t group                          # rows of output of a plane that share rows of input, to be united by doubling; 0: row by row
     int levels                                # of doubling
     bint blocks                               # or block by block, if the rows of a tile are wide
@@ -468,6 +468,15 @@ cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operand
     return odd
 
 
+cdef inline void neutral(const Problem *p, Scratch *s, const Verbs *v, char *acc, char *acc_at,
+                         Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+    """Cells that decide nothing: of equal ones a real cell comes first."""
+    cdef Operands rows = no_rows()
+    rows.acc = acc
+    rows.acc_at = acc_at
+    perform(p, s, v, NEUTRAL, &rows, n, groups, pitch, 0, 0, 0, 0)
+
+
 cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands *rows, int count, Py_ssize_t groups, Py_ssize_t pitch,
                     const char *end) noexcept nogil:
     """`down` and all that follows, to rows of output: a strip is a row, or a piece of one and the next ones follow along it.
@@ -478,6 +487,7 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
     cdef Py_ssize_t done, columns, strips, start, before, width, n, whole, most, step, to_step, from_
     cdef Py_ssize_t[NUMBERS] number
     cdef Operands some = rows[0]
+    cdef char *zeros
     cdef int k
     s.made = 0
     while s.made < groups:
@@ -490,17 +500,22 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
             n = smaller(width, column.length - start) - before
             if along:
                 strips = 1
-                if n == width:
+                if n == width and count == p.pipelined:
                     strips += smaller((s.columns - done) // columns - 1, (column.length - start - width) // (columns * column.stride))
                 step, to_step = columns * column.stride * p.inner, columns * p.inner
             from_ = s.made * pitch + (start + before - first) * p.inner
             before, n = before * p.inner, n * p.inner
             for k in range(4):
                 some.row[k] = <const char *>rows.row[k if k < count else 0] + from_ * p.itemsize
+            if count < p.pipelined and not v.exact:         # of a window that is cut; extremes may take cells twice
+                zeros = s.tile[0] + 3 * p.strip_room * v.acc
+                neutral(p, s, v, zeros, NULL, p.strip_room, 1, 0)
+                for k in range(count, 4):
+                    some.row[k] = zeros
             some.acc = s.tile[0] + (whole_lines(v.acc, before) - before) * v.acc        # so that what is stored is aligned
             some.acc_at = <char *>rows.acc + (s.made * out_pitch + done * p.inner) * v.result
             whole = whole_lines(p.itemsize, n)
-            if column.kernel == 2 and p.inner == 1:         # pairs, which start at a cell or behind it
+            if column.stride == 2 and p.inner == 1:         # pairs, which start at a cell or behind it
                 whole = before + ((n + paired(p.itemsize) - 1) & -paired(p.itemsize))
             if whole > n:
                 most = with_room(end - <const char *>some.row[count - 1], whole * p.itemsize, step * p.itemsize, strips)
@@ -508,22 +523,13 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
                     return odd
                 strips = most
                 reads_to(s, <const char *>some.row[count - 1] + ((strips - 1) * step + whole) * p.itemsize)
-            number = [count, columns, before, n, strips, step, to_step, 0]
+            number = [p.pipelined, columns, before, n, strips, step, to_step, 0]
             odd |= perform_all(p, s, v, PIPELINE, &some, number, 0)
             done += columns * (strips if along else 1)
         s.made += 1 if along else strips
         if not along:
             return odd
     return odd
-
-
-cdef inline void neutral(const Problem *p, Scratch *s, const Verbs *v, char *acc, char *acc_at,
-                         Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
-    """Cells that decide nothing: of equal ones a real cell comes first."""
-    cdef Operands rows = no_rows()
-    rows.acc = acc
-    rows.acc_at = acc_at
-    perform(p, s, v, NEUTRAL, &rows, n, groups, pitch, 0, 0, 0, 0)
 
 
 cdef void trim(char *to, const char *rows, Py_ssize_t n, Py_ssize_t pitch, Py_ssize_t groups) noexcept nogil:
@@ -1201,19 +1207,21 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Py_ssize_t done = 0, run, row, low = greater(0, c * p.column.stride - p.column.before)
     cdef Py_ssize_t high = smaller(p.column.length, (c + columns - 1) * p.column.stride - p.column.before + p.column.kernel)
+    cdef Span taps
     cdef bint odd = False
     cdef char *to
     if not p.pipelined or v != &p.quick:
         return join_tile(p, v, arrays, s, r, n_rows, c, columns)
     while done < n_rows:
         row = (r + done) % last.out
-        run = smaller(n_rows - done, last.inside_stop - row)
+        taps = window(last, row)
+        run = smaller(n_rows - done, last.inside_stop - row) if last.inside_first <= row < last.inside_stop else 1
         s.made = s.tap = 0
-        if last.inside_first <= row and run > 0:
+        if taps.first < taps.last:
             s.column, s.columns, s.pitch = c, columns, p.column.out * p.inner
             to = arrays.out + ((r + done) * s.pitch + c * p.inner) * v.result
             odd |= cover(p, v, arrays, s, r + done, PIPED, run, last.stride * last.step, low, high - low, to, to)
-        if s.made == 0:                       # at an edge of the plane, or of memory
+        if s.made == 0:                       # at an edge of memory
             odd |= join_tile(p, v, arrays, s, r + done, 1, c, columns)
             s.made = 1
         done += s.made
@@ -1813,10 +1821,12 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
         return False
     if p.left < 0 or p.right < 0:
         return False
-    if p.inner == 1 and column.kernel == column.stride == 2 and not finishes:                  # pairs: rows have room for the results of a step
+    if p.inner == 1 and column.stride == 2 and not finishes:           # pairs: rows have room for the results of a step
         if (last.inside_stop - last.inside_first) * row < STRIP * (last.out - last.inside_stop + last.inside_first):
             return False                      # rows at the plane's edges, which go the other way, would take longer than all others
-        return row >= THICK if taps == 4 else 2 * column.out >= paired(p.quick.acc)
+        if taps == 2:
+            return 2 * column.out >= paired(p.quick.acc)
+        return row >= THICK or row >= 3 * LINE and column.kernel == 3 and p.quick.acc == 4
     if column.out * size < LINE:              # elsewhere for a whole line
         return False
     if p.inner > 1 and size >= LINE:          # in cache, such columns are joined sooner the other way
@@ -2044,7 +2054,7 @@ cdef class Plan:
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1, dear)
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
-        p.pipelined = both == 1 and suits_pipeline(p, taps)
+        p.pipelined = <int>taps if both == 1 and suits_pipeline(p, taps) else 0
         p.piled = p.piled and not p.pipelined
         tall = tall and not p.pipelined and not p.piled and not p.long and p.column.stride and 3.0 * reach * inner * tall_reach * acc < RINGS
         if <double>reach * inner > 2.0**42:
@@ -2161,7 +2171,7 @@ cdef class Plan:
                     p.strip = smaller(p.columns, whole_lines(acc, p.strip) if is_narrow(inner, acc) else p.strip)
                 width = ((p.strip - 1) * p.column.stride + p.column.kernel) * inner
                 p.strip_room = whole_lines(acc, width) + 4 * LINE // acc
-                in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 3 * p.strip_room // p.pitch + 1)
+                in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 4 * p.strip_room // p.pitch + 1)
             p.careful_rows, p.careful_columns = fitting(p, &p.careful, in_rows), p.columns
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))

@@ -328,13 +328,13 @@ cdef inline void unite_cells(Kind *kind, number *to, number a, number b, number 
         v = join(kind, v, join(kind, lift(kind, c), lift(kind, d)))
     to[0] = v if first else join(kind, to[0], v)
     if (Kind is Max or Kind is Min) and number is float:
-        odd.of32 |= isunordered(a, b)
+        odd.of32 |= <int32_t>all_bits(isunordered(a, b))
         if count > 2:
-            odd.of32 |= isunordered(c, d)
+            odd.of32 |= <int32_t>all_bits(isunordered(c, d))
     elif (Kind is Max or Kind is Min) and number is double:
-        odd.of64 |= isunordered(a, b)
+        odd.of64 |= all_bits(isunordered(a, b))
         if count > 2:
-            odd.of64 |= isunordered(c, d)
+            odd.of64 |= all_bits(isunordered(c, d))
     elif (Kind is Max or Kind is Min) and number is int16_t:
         if halves:
             odd.of16 = worse(kind, odd.of16, worse(kind, a, b))
@@ -507,18 +507,18 @@ cdef inline number settled(Last *kind, number v, Settling *s) noexcept nogil:
 cdef inline int32_t is_odd32(Last *kind, float v) noexcept nogil:
     """Is it a sum near the end of float32, or a zero of the sign that both zeros must not give?"""
     if Last is Sum or Last is Mean:
-        return not fabsf(v) < SUMMABLE
+        return <int32_t>all_bits(not fabsf(v) < SUMMABLE)
     elif Last is Max or Last is MaxOfCells:
-        return float_bits(v) == -INT32_MAX - 1
+        return <int32_t>all_bits(float_bits(v) == -INT32_MAX - 1)
     elif Last is Min or Last is MinOfCells:
-        return float_bits(v) == 0
+        return <int32_t>all_bits(float_bits(v) == 0)
     return 0
 
 cdef inline int64_t is_odd64(Last *kind, double v) noexcept nogil:
     if Last is Max or Last is MaxOfCells:
-        return double_bits(v) == -INT64_MAX - 1
+        return all_bits(double_bits(v) == -INT64_MAX - 1)
     elif Last is Min or Last is MinOfCells:
-        return double_bits(v) == 0
+        return all_bits(double_bits(v) == 0)
     return 0
 
 cdef inline void tell(Last *kind, number v, Settling *s) noexcept nogil:
@@ -542,13 +542,13 @@ cdef inline void close_cell(Last *kind, number *to, number a, number b, number c
     to[0] = v
     tell(kind, v, s)
     if (Last is MaxOfCells or Last is MinOfCells) and number is float:
-        s.odd.of32 |= isunordered(a, b)
+        s.odd.of32 |= <int32_t>all_bits(isunordered(a, b))
         if odd:
-            s.odd.of32 |= isunordered(c, c)
+            s.odd.of32 |= <int32_t>all_bits(isunordered(c, c))
     elif (Last is MaxOfCells or Last is MinOfCells) and number is double:
-        s.odd.of64 |= isunordered(a, b)
+        s.odd.of64 |= all_bits(isunordered(a, b))
         if odd:
-            s.odd.of64 |= isunordered(c, c)
+            s.odd.of64 |= all_bits(isunordered(c, c))
 
 cdef inline bint close_rows(Last *kind, Same *rows, bint odd, Py_ssize_t n, Py_ssize_t stride,
                             Py_ssize_t groups, Py_ssize_t to_pitch, Py_ssize_t pitch, bint pairs=False) noexcept nogil:
@@ -696,8 +696,11 @@ ctypedef fused Thin:
     HalfInFloat
     BfloatInFloat
 
+cdef inline number cell_at(const number *like, const void *a) noexcept nogil:
+    return (<const number *>a)[0]
+
 cdef inline void fill_strip(number *to, const void *neutral, Py_ssize_t n) noexcept nogil:
-    cdef number v = (<const number *>neutral)[0]
+    cdef number v = cell_at(to, neutral)
     cdef Py_ssize_t i
     for i in range(n):
         to[i] = v
@@ -811,11 +814,11 @@ cdef struct Seen:         # has there been NaN, or an odd result? For each cell 
     int32_t[2 * LANES] of32
     int64_t[2 * LANES] of64
 
-cdef inline void look(Union *kind, number a, number b, Seen *seen, int lane) noexcept nogil:
+cdef inline void look(Union *kind, number a, number b, int32_t *of32, int64_t *of64) noexcept nogil:
     if (Union is Max or Union is Min) and number is float:
-        seen.of32[lane] |= isunordered(a, b)
+        of32[0] |= <int32_t>all_bits(isunordered(a, b))
     elif (Union is Max or Union is Min) and number is double:
-        seen.of64[lane] |= isunordered(a, b)
+        of64[0] |= all_bits(isunordered(a, b))
 
 cdef inline Seen seen_nothing() noexcept nogil:
     cdef Seen seen
@@ -835,92 +838,129 @@ cdef inline Py_ssize_t paired(Py_ssize_t size) noexcept nogil:
     """A line of cells, or 16: of fewer, GCC would unroll the loop over their pairs, not make vectors of it."""
     return greater(LINE // size, 2 * LANES)
 
-cdef inline number join_column(Piped *kind, number a, number b, number c, number d, int count, Seen *seen, int lane) noexcept nogil:
-    """The cells of 2 or 4 rows. `count` is a literal."""
+cdef inline number join_column(Piped *kind, number a, number b, number c, number d, int count,
+                               int32_t *of32, int64_t *of64) noexcept nogil:
+    """The cells of 2 to 4 rows. `count` is a literal."""
     cdef number v = join(kind, a, b)
-    if count == 4:
+    if count == 3:
+        v = join(kind, v, c)
+    elif count == 4:
         v = join(kind, v, join(kind, c, d))
     if Piped is Max or Piped is Min:
-        look(kind, a, b, seen, lane)
-        if count == 4:
-            look(kind, c, d, seen, lane)
+        look(kind, a, b, of32, of64)
+        if count > 2:
+            look(kind, c, d, of32, of64)
     return v
 
-cdef inline void close_pair(Piped *kind, number *to, number a, number b, Settling *s, Seen *seen, int lane) noexcept nogil:
+cdef inline void close_pair(Piped *kind, number *to, number a, number b, Settling *s, int32_t *of32, int64_t *of64) noexcept nogil:
     cdef number v = settled(kind, join(kind, a, b), s)
     to[0] = v
     if number is float:
-        seen.of32[lane] |= is_odd32(kind, v)
+        of32[0] |= is_odd32(kind, v)
     elif number is double:
-        seen.of64[lane] |= is_odd64(kind, v)
+        of64[0] |= is_odd64(kind, v)
 
-cdef inline void join_line(Piped *kind, number *to, const number *a, const number *b, const number *c, const number *d, int count,
-                           Settling *s, Seen *seen) noexcept nogil:
-    """`paired` cells of each row to half as many results. What is joined stays in registers; GCC would rather take apart what it loads,
+cdef inline void join_line(Piped *kind, number *to, number *evens, const number *a, const number *b, const number *c, const number *d, int count,
+                           bint odd, Settling *s, Seen *seen) noexcept nogil:
+    """`paired` cells of each row to half as many. What is joined stays in registers; GCC would rather take apart what it loads,
     twice as much, if this were one loop."""
     cdef number[MOST_LANES] u
     cdef int i
     for i in range(paired(sizeof(number))):
-        u[i] = join_column(kind, a[i], b[i], c[i], d[i], count, seen, i)
-    for i in range(paired(sizeof(number)) // 2):
-        close_pair(kind, to + i, u[2 * i], u[2 * i + 1], s, seen, i)
+        u[i] = join_column(kind, a[i], b[i], c[i], d[i], count, &seen.of32[i], &seen.of64[i])
+    if odd:
+        for i in range(paired(sizeof(number)) // 2):
+            to[i] = join(kind, u[2 * i], u[2 * i + 1])
+        for i in range(paired(sizeof(number)) // 2):
+            evens[i] = u[2 * i]
+    else:
+        for i in range(paired(sizeof(number)) // 2):
+            close_pair(kind, to + i, u[2 * i], u[2 * i + 1], s, &seen.of32[i], &seen.of64[i])
 
-cdef inline void join_end(Piped *kind, number *to, const void *neutral, const number *a, const number *b, const number *c, const number *d,
-                          int count, Settling *s, Seen *seen) noexcept nogil:
-    """A window at the end of a row, of which one column lies inside."""
-    close_pair(kind, to, join_column(kind, a[0], b[0], c[0], d[0], count, seen, 0), (<const number *>neutral)[0], s, seen, 0)
+cdef inline void join_end(Piped *kind, number *to, number *even, number neutral, const number *a, const number *b, const number *c,
+                          const number *d, int count, bint odd, Settling *s) noexcept nogil:
+    """A pair at the end of a row, of which one column lies inside. It keeps off the lanes, for which vectors would have to wait."""
+    cdef number v = join_column(kind, a[0], b[0], c[0], d[0], count, &s.odd.of32, &s.odd.of64)
+    if odd:
+        even[0] = v
+        to[0] = join(kind, v, neutral)
+    else:
+        close_pair(kind, to, v, neutral, s, &s.odd.of32, &s.odd.of64)
 
-cdef inline bint join_pairs(Piped *kind, Same *rows, const Pipeline *h, int count) noexcept nogil:
-    """Pairs of columns of one cell, with nothing on the way. `count` is a literal. What is too much, the next strip overwrites."""
+cdef inline void join_strip(Piped *kind, const Same *r, const Pipeline *h, int count, bint odd, Settling *s, Seen *seen) noexcept nogil:
+    """Pairs of columns to results or, if `odd`, to a strip of theirs and, behind it, one of the first column of each."""
+    cdef Py_ssize_t i = h.before & 1, k = (h.before + 1) >> 1, size = sizeof(r.acc[0])
+    cdef bint loose = h.behind == (2 if odd else 1)         # is a column of the last pair outside?
+    to = r.acc
+    neutral = cell_at(to, h.neutral)
+    evens = to + (h.room >> 1)
+    if i:
+        join_end(kind, to, evens, neutral, r.row[0], r.row[1], r.row[2], r.row[3], count, odd, s)
+    while i < h.n - loose:
+        join_line(kind, to + k, evens + k, r.row[0] + i, r.row[1] + i, r.row[2] + i, r.row[3] + i, count, odd, s, seen)
+        i += paired(size)
+        k += paired(size) >> 1
+    if loose:
+        i, k = h.n - 1, h.columns - 1
+        join_end(kind, to + k, evens + k, neutral, r.row[0] + i, r.row[1] + i, r.row[2] + i, r.row[3] + i, count, odd, s)
+    if odd and h.before == 2:                 # windows that begin, or end, outside
+        to[0] = neutral
+    if odd and h.behind:
+        evens[h.columns] = neutral
+
+cdef inline bint join_pairs(Piped *kind, Same *rows, const Pipeline *pipeline, int count, bint odd) noexcept nogil:
+    """Pairs of columns of one cell, with nothing on the way, or if `odd` (a literal, as `count`) three: from the strip before, pairs
+    with the first of the next one. What is too much, the next strip overwrites."""
     cdef Same r = rows[0]
-    cdef Py_ssize_t ahead = (<Operands *>rows).ahead, size = sizeof(r.row[0][0]), stop = h.n - h.behind, left = h.strips, i
+    cdef Pipeline h = pipeline[0]      # so that all of it is known to stay
+    cdef Py_ssize_t ahead = (<Operands *>rows).ahead, size = sizeof(r.row[0][0]), left = h.strips, half = h.room >> 1, i
+    cdef Py_ssize_t most = (h.columns + LINE // size - 1) & -(LINE // size)
     cdef int k
     cdef Seen seen = seen_nothing()
     cdef Settling s = settling(1)
     if Piped is Mean:
         s = settling(kind.count)
     to = rows[1].acc
-    while left > 0:
+    strip = r.acc
+    last = r.acc + h.room
+    while left > (-1 if odd else 0):
+        at = strip if left == (0 if odd else 1) else to       # behind the last ones nothing may be written
+        if left > 0:
+            if ahead:
+                fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, h.n * size, h.pitch * size)
+            r.acc = strip if odd else at
+            join_strip(kind, &r, &h, count, odd, &s, &seen)
+            for k in range(4):
+                r.row[k] += h.pitch
+        if odd and left < h.strips:
+            for i in range(most):
+                close_cell(kind, at + i, last[i], last[half + i + 1], 0, False, &s)
+        if not odd or left < h.strips:
+            to += h.to_pitch
+        if odd:
+            strip, last = last, strip
         left -= 1
-        at = r.acc if left == 0 else to       # behind the last ones nothing may be written
-        if ahead:
-            fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, h.n * size, h.pitch * size)
-        if h.before:
-            join_end(kind, at, h.neutral, r.row[0], r.row[1], r.row[2], r.row[3], count, &s, &seen)
-        line = at + h.before
-        i = h.before
-        while i < stop:
-            join_line(kind, line, r.row[0] + i, r.row[1] + i, r.row[2] + i, r.row[3] + i, count, &s, &seen)
-            line += paired(size) // 2
-            i += paired(size)
-        if h.behind:
-            i = h.n - 1
-            join_end(kind, at + h.columns - 1, h.neutral, r.row[0] + i, r.row[1] + i, r.row[2] + i, r.row[3] + i, count, &s, &seen)
-        to += h.to_pitch
-        for k in range(4):
-            r.row[k] += h.pitch
-    memcpy(to - h.to_pitch, r.acc, h.columns * size)
-    return seen_any(&seen)
+    memcpy(to - h.to_pitch, at, h.columns * size)
+    return seen_any(&seen) or s.odd.of32 != 0 or s.odd.of64 != 0
+
+cdef inline bint pipe_pairs(Piped *kind, Thin *rows, const Pipeline *h, int count, bint odd) noexcept nogil:
+    """Halves, and three columns of 64 bits, which are as fast so, take whole strips."""
+    if odd and sizeof(rows.acc[0]) == 8:
+        return pipe(kind, rows, h, count, odd, 2, True)
+    if Thin is HalfInInt16 or Thin is BfloatInInt16 or Thin is HalfInFloat or Thin is BfloatInFloat:
+        return pipe(kind, rows, h, count, odd, 2, True)
+    return join_pairs(kind, rows, h, count, odd)
 
 cdef bint pipeline(Piped *kind, Thin *rows, const Pipeline *h) noexcept nogil:
     """Strips of rows to results, at `acc_at`; `acc` has room for two strips, and for results."""
-    if h.count == 2 and h.inner == 1:
-        if Thin is HalfInInt16 or Thin is BfloatInInt16 or Thin is HalfInFloat or Thin is BfloatInFloat:
-            return pipe(kind, rows, h, 2, False, 2, True)
-        return join_pairs(kind, rows, h, 2)
+    cdef bint pairs = h.inner == 1 and h.stride == 2
+    if h.count == 3:
+        if pairs:
+            return pipe_pairs(kind, rows, h, 3, True)
+        return pipe(kind, rows, h, 3, True, 1, True) if h.inner == 1 else pipe(kind, rows, h, 3, True, 1, False)
     elif h.count == 2:
-        return pipe(kind, rows, h, 2, False, 1, False)
-    elif h.count == 3 and h.inner > 1:
-        return pipe(kind, rows, h, 3, True, 1, False)
-    elif h.count == 3 and h.stride == 2:
-        return pipe(kind, rows, h, 3, True, 2, True)
-    elif h.count == 3:
-        return pipe(kind, rows, h, 3, True, 1, True)
-    elif h.inner == 1:
-        if Thin is HalfInInt16 or Thin is BfloatInInt16 or Thin is HalfInFloat or Thin is BfloatInFloat:
-            return pipe(kind, rows, h, 4, False, 2, True)
-        return join_pairs(kind, rows, h, 4)
-    return pipe(kind, rows, h, 4, False, 1, False)
+        return pipe_pairs(kind, rows, h, 2, False) if pairs else pipe(kind, rows, h, 2, False, 1, False)
+    return pipe_pairs(kind, rows, h, 4, False) if pairs else pipe(kind, rows, h, 4, False, 1, False)
 
 
 cdef inline void mend_cells(Mended *kind, number *to, const number *a, int taps, Py_ssize_t apart, Py_ssize_t n,
@@ -977,18 +1017,18 @@ cdef inline void fold_window(Union *kind, number *to, const number *a, const num
     cdef int i
     for i in range(width):
         u[i] = a[i]
-        look(kind, a[i], a[i], seen, i)
+        look(kind, a[i], a[i], &seen.of32[i], &seen.of64[i])
     while left % 4:
         for i in range(width):
             u[i] = join(kind, u[i], a[k + i])
-            look(kind, a[k + i], a[k + i], seen, i)
+            look(kind, a[k + i], a[k + i], &seen.of32[i], &seen.of64[i])
         k += width
         left -= 1
     while left % 16 if Union is Sum and number is float else left:
         for i in range(width):
             u[i] = join(kind, u[i], join_four(kind, a + k + i, width))
-            look(kind, a[k + i], a[k + width + i], seen, i)
-            look(kind, a[k + 2 * width + i], a[k + 3 * width + i], seen, i)
+            look(kind, a[k + i], a[k + width + i], &seen.of32[i], &seen.of64[i])
+            look(kind, a[k + 2 * width + i], a[k + 3 * width + i], &seen.of32[i], &seen.of64[i])
         k += 4 * width
         left -= 4
     while left:                               # sums of float32 alone: in shorter chains
@@ -1000,7 +1040,7 @@ cdef inline void fold_window(Union *kind, number *to, const number *a, const num
     if k < kernel:
         for i in range(width):
             u[i] = join(kind, u[i], late(kind, a[last + i], wanted[i]))
-            look(kind, a[last + i], a[last + i], seen, i)
+            look(kind, a[last + i], a[last + i], &seen.of32[i], &seen.of64[i])
     if width > 32:
         for i in range(32):
             u[i] = join(kind, u[i], u[32 + i])
@@ -1070,13 +1110,13 @@ cdef inline bint topmost(Extreme *kind, number *to, number *to_at, const number 
         to[i] = v
         to_at[i] = at
         if number is float:                   # after the stores, as above
-            odd.of32 |= isunordered(x, y)
+            odd.of32 |= <int32_t>all_bits(isunordered(x, y))
             if count > 2:
-                odd.of32 |= isunordered(z, w)
+                odd.of32 |= <int32_t>all_bits(isunordered(z, w))
         elif number is double:
-            odd.of64 |= isunordered(x, y)
+            odd.of64 |= all_bits(isunordered(x, y))
             if count > 2:
-                odd.of64 |= isunordered(z, w)
+                odd.of64 |= all_bits(isunordered(z, w))
     return odd.of32 != 0 or odd.of64 != 0
 
 cdef inline bint topmost_rows(Extreme *kind, const Same *r, const Same *at, const int64_t *tap, int count, bint first, Py_ssize_t n) noexcept nogil:
