@@ -191,10 +191,7 @@ def shallow_strands(rows: list[tuple[int, ...]], column: tuple[int, ...]) -> boo
 
 def single(wide: dict) -> tuple[dict, dict]:
     """Return the recipe that adds up in float32, and the one that mends what overflows by adding up in float64."""
-    quick = wide | {"acc": "float32", "odd_bits": (0x7F800000, 0x7F800000), "chain": CHAIN}
-    if wide["finish"] == "total":
-        del quick["finish"]
-    return quick, wide | {"p": -1.0}
+    return wide | {"acc": "float32", "odd_bits": (0x7F800000, 0x7F800000), "chain": CHAIN}, wide | {"p": -1.0}
 
 
 def additive(kind: str, name: str, result: str, taps: int, tree: bool, p: float) -> tuple[dict, dict | None]:

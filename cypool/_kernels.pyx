@@ -1692,8 +1692,9 @@ cdef Verbs find(dict recipe) except *:
     v.close = v.close_cells = v.widen_last
     v.mend = <Mend><void *><size_t>VERBS["mend", union_, acc]
     v.neighbours = <Neighbours><void *><size_t>VERBS.get(("neighbours", union_, acc), 0)         # places have none
-    copies = ending == "total" and acc == result
-    if v.result and convert is None and (ending is None or ending == "unorder" or copies) and not recipe.get("watch"):
+    if ending == "total" and acc == result:                 # that would only copy
+        ending = None
+    if v.result and convert is None and (ending is None or ending == "unorder") and not recipe.get("watch"):
         v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, cell, acc), 0)
     elif v.result == 2 and convert == "real" and ending == "total":
         v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, source, acc), 0)
