@@ -468,15 +468,6 @@ cdef inline bint join_rows(const Problem *p, Scratch *s, const Verbs *v, Operand
     return odd
 
 
-cdef inline void neutral(const Problem *p, Scratch *s, const Verbs *v, char *acc, char *acc_at,
-                         Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
-    """Cells that decide nothing: of equal ones a real cell comes first."""
-    cdef Operands rows = no_rows()
-    rows.acc = acc
-    rows.acc_at = acc_at
-    perform(p, s, v, NEUTRAL, &rows, n, groups, pitch, 0, 0, 0, 0)
-
-
 cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands *rows, int count, Py_ssize_t groups, Py_ssize_t pitch,
                     const char *end) noexcept nogil:
     """`down` and all that follows, to rows of output: a strip is a row, or a piece of one and the next ones follow along it.
@@ -487,7 +478,6 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
     cdef Py_ssize_t done, columns, strips, start, before, width, n, whole, most, step, to_step, from_
     cdef Py_ssize_t[NUMBERS] number
     cdef Operands some = rows[0]
-    cdef char *zeros
     cdef int k
     s.made = 0
     while s.made < groups:
@@ -500,18 +490,13 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
             n = smaller(width, column.length - start) - before
             if along:
                 strips = 1
-                if n == width and count == p.pipelined:
+                if n == width:
                     strips += smaller((s.columns - done) // columns - 1, (column.length - start - width) // (columns * column.stride))
                 step, to_step = columns * column.stride * p.inner, columns * p.inner
             from_ = s.made * pitch + (start + before - first) * p.inner
             before, n = before * p.inner, n * p.inner
-            for k in range(4):
+            for k in range(4):                # extremes may take the first row once more
                 some.row[k] = <const char *>rows.row[k if k < count else 0] + from_ * p.itemsize
-            if count < p.pipelined and not v.exact:         # of a window that is cut; extremes may take cells twice
-                zeros = s.tile[0] + 3 * p.strip_room * v.acc
-                neutral(p, s, v, zeros, NULL, p.strip_room, 1, 0)
-                for k in range(count, 4):
-                    some.row[k] = zeros
             some.acc = s.tile[0] + (whole_lines(v.acc, before) - before) * v.acc        # so that what is stored is aligned
             some.acc_at = <char *>rows.acc + (s.made * out_pitch + done * p.inner) * v.result
             whole = whole_lines(p.itemsize, n)
@@ -530,6 +515,15 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
         if not along:
             return odd
     return odd
+
+
+cdef inline void neutral(const Problem *p, Scratch *s, const Verbs *v, char *acc, char *acc_at,
+                         Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+    """Cells that decide nothing: of equal ones a real cell comes first."""
+    cdef Operands rows = no_rows()
+    rows.acc = acc
+    rows.acc_at = acc_at
+    perform(p, s, v, NEUTRAL, &rows, n, groups, pitch, 0, 0, 0, 0)
 
 
 cdef void trim(char *to, const char *rows, Py_ssize_t n, Py_ssize_t pitch, Py_ssize_t groups) noexcept nogil:
@@ -1207,21 +1201,20 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Py_ssize_t done = 0, run, row, low = greater(0, c * p.column.stride - p.column.before)
     cdef Py_ssize_t high = smaller(p.column.length, (c + columns - 1) * p.column.stride - p.column.before + p.column.kernel)
-    cdef Span taps
-    cdef bint odd = False
+    cdef bint odd = False, whole
     cdef char *to
     if not p.pipelined or v != &p.quick:
         return join_tile(p, v, arrays, s, r, n_rows, c, columns)
     while done < n_rows:
         row = (r + done) % last.out
-        taps = window(last, row)
-        run = smaller(n_rows - done, last.inside_stop - row) if last.inside_first <= row < last.inside_stop else 1
+        whole = last.inside_first <= row < last.inside_stop
+        run = smaller(n_rows - done, last.inside_stop - row) if whole else 1
         s.made = s.tap = 0
-        if taps.first < taps.last:
+        if whole or v.exact:
             s.column, s.columns, s.pitch = c, columns, p.column.out * p.inner
             to = arrays.out + ((r + done) * s.pitch + c * p.inner) * v.result
             odd |= cover(p, v, arrays, s, r + done, PIPED, run, last.stride * last.step, low, high - low, to, to)
-        if s.made == 0:                       # at an edge of memory
+        if s.made == 0:                       # at an edge of memory or, of sums, of the plane
             odd |= join_tile(p, v, arrays, s, r + done, 1, c, columns)
             s.made = 1
         done += s.made
@@ -2172,7 +2165,7 @@ cdef class Plan:
                     p.strip = smaller(p.columns, whole_lines(acc, p.strip) if is_narrow(inner, acc) else p.strip)
                 width = ((p.strip - 1) * p.column.stride + p.column.kernel) * inner
                 p.strip_room = whole_lines(acc, width) + 4 * LINE // acc
-                in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 4 * p.strip_room // p.pitch + 1)
+                in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 3 * p.strip_room // p.pitch + 1)
             p.careful_rows, p.careful_columns = fitting(p, &p.careful, in_rows), p.columns
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))

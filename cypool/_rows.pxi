@@ -814,11 +814,11 @@ cdef struct Seen:         # has there been NaN, or an odd result? For each cell 
     int32_t[2 * LANES] of32
     int64_t[2 * LANES] of64
 
-cdef inline void look(Union *kind, number a, number b, int32_t *of32, int64_t *of64) noexcept nogil:
+cdef inline void look(Union *kind, number a, number b, int32_t *of32, int64_t *of64, int lane) noexcept nogil:
     if (Union is Max or Union is Min) and number is float:
-        of32[0] |= <int32_t>all_bits(isunordered(a, b))
+        of32[lane] |= <int32_t>all_bits(isunordered(a, b))
     elif (Union is Max or Union is Min) and number is double:
-        of64[0] |= all_bits(isunordered(a, b))
+        of64[lane] |= all_bits(isunordered(a, b))
 
 cdef inline Seen seen_nothing() noexcept nogil:
     cdef Seen seen
@@ -839,7 +839,7 @@ cdef inline Py_ssize_t paired(Py_ssize_t size) noexcept nogil:
     return greater(LINE // size, 2 * LANES)
 
 cdef inline number join_column(Piped *kind, number a, number b, number c, number d, int count,
-                               int32_t *of32, int64_t *of64) noexcept nogil:
+                               int32_t *of32, int64_t *of64, int lane) noexcept nogil:
     """The cells of 2 to 4 rows. `count` is a literal."""
     cdef number v = join(kind, a, b)
     if count == 3:
@@ -847,18 +847,18 @@ cdef inline number join_column(Piped *kind, number a, number b, number c, number
     elif count == 4:
         v = join(kind, v, join(kind, c, d))
     if Piped is Max or Piped is Min:
-        look(kind, a, b, of32, of64)
+        look(kind, a, b, of32, of64, lane)
         if count > 2:
-            look(kind, c, d, of32, of64)
+            look(kind, c, d, of32, of64, lane)
     return v
 
-cdef inline void close_pair(Piped *kind, number *to, number a, number b, Settling *s, int32_t *of32, int64_t *of64) noexcept nogil:
+cdef inline void close_pair(Piped *kind, number *to, number a, number b, Settling *s, int32_t *of32, int64_t *of64, int lane) noexcept nogil:
     cdef number v = settled(kind, join(kind, a, b), s)
     to[0] = v
     if number is float:
-        of32[0] |= is_odd32(kind, v)
+        of32[lane] |= is_odd32(kind, v)
     elif number is double:
-        of64[0] |= is_odd64(kind, v)
+        of64[lane] |= is_odd64(kind, v)
 
 cdef inline void join_line(Piped *kind, number *to, number *evens, const number *a, const number *b, const number *c, const number *d, int count,
                            bint odd, Settling *s, Seen *seen) noexcept nogil:
@@ -867,7 +867,7 @@ cdef inline void join_line(Piped *kind, number *to, number *evens, const number 
     cdef number[MOST_LANES] u
     cdef int i
     for i in range(paired(sizeof(number))):
-        u[i] = join_column(kind, a[i], b[i], c[i], d[i], count, &seen.of32[i], &seen.of64[i])
+        u[i] = join_column(kind, a[i], b[i], c[i], d[i], count, seen.of32, seen.of64, i)
     if odd:
         for i in range(paired(sizeof(number)) // 2):
             to[i] = join(kind, u[2 * i], u[2 * i + 1])
@@ -875,17 +875,17 @@ cdef inline void join_line(Piped *kind, number *to, number *evens, const number 
             evens[i] = u[2 * i]
     else:
         for i in range(paired(sizeof(number)) // 2):
-            close_pair(kind, to + i, u[2 * i], u[2 * i + 1], s, &seen.of32[i], &seen.of64[i])
+            close_pair(kind, to + i, u[2 * i], u[2 * i + 1], s, seen.of32, seen.of64, i)
 
 cdef inline void join_end(Piped *kind, number *to, number *even, number neutral, const number *a, const number *b, const number *c,
                           const number *d, int count, bint odd, Settling *s) noexcept nogil:
     """A pair at the end of a row, of which one column lies inside. It keeps off the lanes, for which vectors would have to wait."""
-    cdef number v = join_column(kind, a[0], b[0], c[0], d[0], count, &s.odd.of32, &s.odd.of64)
+    cdef number v = join_column(kind, a[0], b[0], c[0], d[0], count, &s.odd.of32, &s.odd.of64, 0)
     if odd:
         even[0] = v
         to[0] = join(kind, v, neutral)
     else:
-        close_pair(kind, to, v, neutral, s, &s.odd.of32, &s.odd.of64)
+        close_pair(kind, to, v, neutral, s, &s.odd.of32, &s.odd.of64, 0)
 
 cdef inline void join_strip(Piped *kind, const Same *r, const Pipeline *h, int count, bint odd, Settling *s, Seen *seen) noexcept nogil:
     """Pairs of columns to results or, if `odd`, to a strip of theirs and, behind it, one of the first column of each."""
@@ -923,6 +923,8 @@ cdef inline bint join_pairs(Piped *kind, Same *rows, const Pipeline *pipeline, i
     to = rows[1].acc
     strip = r.acc
     last = r.acc + h.room
+    for i in range(4 if odd else 0):          # what is closed with the last ones, though no line may reach it
+        fill_strip(strip + i * half + h.columns, h.neutral, most + 1 - h.columns)
     while left > (-1 if odd else 0):
         at = strip if left == (0 if odd else 1) else to       # behind the last ones nothing may be written
         if left > 0:
@@ -1017,18 +1019,18 @@ cdef inline void fold_window(Union *kind, number *to, const number *a, const num
     cdef int i
     for i in range(width):
         u[i] = a[i]
-        look(kind, a[i], a[i], &seen.of32[i], &seen.of64[i])
+        look(kind, a[i], a[i], seen.of32, seen.of64, i)
     while left % 4:
         for i in range(width):
             u[i] = join(kind, u[i], a[k + i])
-            look(kind, a[k + i], a[k + i], &seen.of32[i], &seen.of64[i])
+            look(kind, a[k + i], a[k + i], seen.of32, seen.of64, i)
         k += width
         left -= 1
     while left % 16 if Union is Sum and number is float else left:
         for i in range(width):
             u[i] = join(kind, u[i], join_four(kind, a + k + i, width))
-            look(kind, a[k + i], a[k + width + i], &seen.of32[i], &seen.of64[i])
-            look(kind, a[k + 2 * width + i], a[k + 3 * width + i], &seen.of32[i], &seen.of64[i])
+            look(kind, a[k + i], a[k + width + i], seen.of32, seen.of64, i)
+            look(kind, a[k + 2 * width + i], a[k + 3 * width + i], seen.of32, seen.of64, i)
         k += 4 * width
         left -= 4
     while left:                               # sums of float32 alone: in shorter chains
@@ -1040,7 +1042,7 @@ cdef inline void fold_window(Union *kind, number *to, const number *a, const num
     if k < kernel:
         for i in range(width):
             u[i] = join(kind, u[i], late(kind, a[last + i], wanted[i]))
-            look(kind, a[last + i], a[last + i], &seen.of32[i], &seen.of64[i])
+            look(kind, a[last + i], a[last + i], seen.of32, seen.of64, i)
     if width > 32:
         for i in range(32):
             u[i] = join(kind, u[i], u[32 + i])

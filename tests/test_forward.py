@@ -593,7 +593,7 @@ def test_averages_of_columns_that_are_made_again(kernel, columns, padding):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "int8", "uint16", "int64"])
-@pytest.mark.parametrize("planes", [(28, 28), (11, 30), (56, 57), (6, 7, 8), (7, 7), (5, 6), (13, 9), (80, 81)])
+@pytest.mark.parametrize("planes", [(28, 28), (11, 30), (56, 57), (6, 7, 8), (7, 7), (5, 6), (13, 9), (80, 81), (65, 64)])
 def test_a_batch_is_pooled_as_its_planes(dtype, planes):
     x = with_odd_cells(dtype, (2, 200, *planes), seed=8)
     axes = tuple(range(-len(planes), 0))
