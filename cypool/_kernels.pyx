@@ -1817,7 +1817,7 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
         return False
     if p.inner == 1 and column.stride == 2 and not finishes:           # pairs: rows have room for the results of a step
         if (last.inside_stop - last.inside_first) * row < STRIP * (last.out - last.inside_stop + last.inside_first):
-            return False                      # rows at the plane's edges, which go the other way, would take longer than all others
+            return False                      # rows at the plane's edges, each a call of its own, would take longer than all others
         if taps == 2:
             return 2 * column.out >= paired(p.quick.acc)
         return row >= THICK or row >= 3 * LINE and column.kernel == 3 and p.quick.acc == 4
