@@ -542,7 +542,6 @@ VERBS["convert", "real", "bfloat16", "float32"] = <size_t><void *>to_real[float,
 VERBS["finish", "total", "float32", "float16"] = <size_t><void *>finish[Total, FloatToHalf]
 VERBS["finish", "total", "float32", "bfloat16"] = <size_t><void *>finish[Total, FloatToBfloat]
 VERBS["finish", "total", "int32", "int64"] = <size_t><void *>finish[Total, Int32ToInt64]
-VERBS["finish", "total", "int64", "int64"] = <size_t><void *>finish[Total, Int64ToSigned]
 VERBS["finish", "total", "int64", "uint64"] = <size_t><void *>finish[Total, Int64ToUnsigned]
 VERBS["finish", "mean", "float32", "float32"] = <size_t><void *>finish[Mean, FloatToFloat]
 VERBS["finish", "mean", "float32", "float16"] = <size_t><void *>finish[Mean, FloatToHalf]

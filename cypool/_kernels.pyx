@@ -106,7 +106,7 @@ cdef enum:
     SLICE = 512           # and cells of longer ones are made before more are fetched;
     COLD = 1 << 23        # and arrays of fewer bytes than this may lie there already
     FEW = 4               # rows of output of a plane, and
-    THICK = 256           # bytes of a row from which on rows and columns are joined in one, but for pairs of columns in planes;
+    THICK = 256           # bytes of a row from which on rows and columns are joined in one, but for some pairs, see `suits_pipeline`;
     THIN = 8192           # a strip is a row of so many at the most,
     STRIP = 512           # or so many of a longer row: what is fetched at a time should be little;
     PIECES = 16384        # a tile has so many, or twice that many of several rows
@@ -500,7 +500,7 @@ cdef bint pipe_rows(const Problem *p, Scratch *s, const Verbs *v, const Operands
             some.acc = s.tile[0] + (whole_lines(v.acc, before) - before) * v.acc        # so that what is stored is aligned
             some.acc_at = <char *>rows.acc + (s.made * out_pitch + done * p.inner) * v.result
             whole = whole_lines(p.itemsize, n)
-            if column.stride == 2 and p.inner == 1:         # pairs, which start at a cell or behind it
+            if column.stride == 2 and p.inner == 1:         # pairs, which start at a cell or behind those outside
                 whole = before + ((n + paired(p.itemsize) - 1) & -paired(p.itemsize))
             if whole > n:
                 most = with_room(end - <const char *>some.row[count - 1], whole * p.itemsize, step * p.itemsize, strips)
@@ -1201,16 +1201,18 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Py_ssize_t done = 0, run, row, low = greater(0, c * p.column.stride - p.column.before)
     cdef Py_ssize_t high = smaller(p.column.length, (c + columns - 1) * p.column.stride - p.column.before + p.column.kernel)
+    cdef Span taps
     cdef bint odd = False, whole
     cdef char *to
     if not p.pipelined or v != &p.quick:
         return join_tile(p, v, arrays, s, r, n_rows, c, columns)
     while done < n_rows:
         row = (r + done) % last.out
+        taps = window(last, row)
         whole = last.inside_first <= row < last.inside_stop
         run = smaller(n_rows - done, last.inside_stop - row) if whole else 1
         s.made = s.tap = 0
-        if whole or v.exact:
+        if whole or v.exact and taps.first < taps.last:
             s.column, s.columns, s.pitch = c, columns, p.column.out * p.inner
             to = arrays.out + ((r + done) * s.pitch + c * p.inner) * v.result
             odd |= cover(p, v, arrays, s, r + done, PIPED, run, last.stride * last.step, low, high - low, to, to)

@@ -668,7 +668,7 @@ cdef struct Pipeline:
     Py_ssize_t stride, inner, columns
     Py_ssize_t before, n, behind              # cells of a strip: neutral ones, those of x, neutral ones
     Py_ssize_t strips, pitch, to_pitch        # cells from strip to strip of x, and of the results
-    Py_ssize_t room                           # cells of a strip at the most
+    Py_ssize_t room                           # cells of a strip at the most, and four lines: half of it takes as many pairs, and their last line
     const void *neutral
 
 cdef enum:
@@ -894,15 +894,19 @@ cdef inline void join_strip(Piped *kind, const Same *r, const Pipeline *h, int c
     to = r.acc
     neutral = cell_at(to, h.neutral)
     evens = to + (h.room >> 1)
+    a = r.row[0]
+    b = r.row[1]
+    c = r.row[2]
+    d = r.row[3 if count == 4 else 2]         # of three, the last is looked at with itself
     if i:
-        join_end(kind, to, evens, neutral, r.row[0], r.row[1], r.row[2], r.row[3], count, odd, s)
+        join_end(kind, to, evens, neutral, a, b, c, d, count, odd, s)
     while i < h.n - loose:
-        join_line(kind, to + k, evens + k, r.row[0] + i, r.row[1] + i, r.row[2] + i, r.row[3] + i, count, odd, s, seen)
+        join_line(kind, to + k, evens + k, a + i, b + i, c + i, d + i, count, odd, s, seen)
         i += paired(size)
         k += paired(size) >> 1
     if loose:
         i, k = h.n - 1, h.columns - 1
-        join_end(kind, to + k, evens + k, neutral, r.row[0] + i, r.row[1] + i, r.row[2] + i, r.row[3] + i, count, odd, s)
+        join_end(kind, to + k, evens + k, neutral, a + i, b + i, c + i, d + i, count, odd, s)
     if odd and h.before == 2:                 # windows that begin, or end, outside
         to[0] = neutral
     if odd and h.behind:

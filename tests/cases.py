@@ -410,18 +410,19 @@ def pair_grid():
     volumes = [(2, 4, 10, 64), (1, 5, 9, 65), (2, 3, 11, 130), (1, 4, 8, 257)]
     geometries += [(shape, {"kernel_size": (2, 2, 2), "padding": ((0, 0), (0, 0), end)}) for shape in volumes for end in ends]
     geometries += [((2, 19, 70), {"kernel_size": (4, 2), "stride": (3, 2), "padding": ((0, 0), end)}) for end in ends]
-    geometries += [((2, 7, length), {"kernel_size": 2, "padding": ((1, 1), end)}) for length in (33, 64, 1500) for end in ends]
+    geometries += [((2, 17, length), {"kernel_size": 2, "padding": ((1, 1), end)}) for length in (33, 64, 130, 1500) for end in ends]
     yield from of_family("pairs", geometries, dtypes=DTYPES, each=2)
 
 
 def pair_and_next_grid():
     """Three columns at every second one: a pair and the next one's first, with up to two of them outside at both ends."""
     ends = list(itertools.product(range(3), repeat=2))
-    lengths = [48, 49, 50, 63, 64, 65, 66, 96, 97, 129, 130, 257, 1500]
-    geometries = [((2, 9, length), {"kernel_size": 3, "stride": 2, "padding": ((1, 1), end)}) for length in lengths for end in ends]
-    geometries += [((2, 9, length), {"kernel_size": 3, "stride": 2, "ceil_mode": True}) for length in lengths]
-    geometries += [((2, 11, 70), {"kernel_size": 3, "stride": (rows, 2), "padding": ((2, 2), end)}) for rows in (1, 3) for end in ends]
-    yield from of_family("pairs and next", geometries, dtypes=("float32", "int32", "uint8", "int16", "float64", "float16", "uint32"), each=2)
+    for dtype, least in (("float32", 48), ("int32", 48), ("int16", 128), ("uint8", 256), ("float64", 32), ("float16", 128)):
+        lengths = (least, least + 1, least + 8, least + 15, least + 17)
+        geometries = [((2, 17, length), {"kernel_size": 3, "stride": 2, "padding": ((1, 1), end)}) for length in lengths for end in ends]
+        geometries += [((2, 18, length), {"kernel_size": 3, "stride": 2, "padding": 1, "ceil_mode": True}) for length in (*lengths, 1500)]
+        geometries += [((1, 21, least), {"kernel_size": 3, "stride": (rows, 2), "padding": (2, end)}) for rows in (1, 3) for end in range(3)]
+        yield from of_family(f"pairs and next {dtype}", geometries, dtypes=(dtype,))
 
 
 def deep_grid():
