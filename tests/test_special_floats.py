@@ -90,6 +90,32 @@ def test_zeros_at_ends_of_rows_that_follow_each_other(kind, kernel, dilation):
         assert not cases.same_bits(getattr(cypool, f"{kind}_pool")(array, kernel, **geometry), want)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
+@pytest.mark.parametrize(("kernel", "ends"), [(2, (0, 0)), (2, (1, 1)), (3, (0, 0)), (3, (1, 1)), (3, (2, 2))])
+def test_one_special_in_a_plane(dtype, kernel, ends):
+    """Alone at either end of a row, or in its middle, where no other cell tells of it; every second column, and nothing beyond the ends."""
+    kinds = [(zero, getattr(cypool, f"{kind}_pool"), getattr(np, kind)) for zero, kind in ((0.0, "max"), (-0.0, "min"))]
+    for columns, place in itertools.product((129, 130, 131, 144), (0, 1, 2, 77, -3, -2, -1)):
+        inside, marked = np.zeros((13, sum(ends) + columns)), np.zeros((13, sum(ends) + columns))
+        inside[:, ends[0] : ends[0] + columns] = 1
+        marked[6, range(ends[0], ends[0] + columns)[place]] = 1
+        count, special_in = (np.lib.stride_tricks.sliding_window_view(a, (kernel, kernel))[::2, ::2].sum((-2, -1)) for a in (inside, marked))
+        for zero, pool, combine in kinds:
+            for special, other in ((math.nan, 1.0), (math.inf, 1.0), (-math.inf, 1.0), (zero, -zero)):
+                x = np.full((13, columns), other, dtype)
+                x[6, place] = special
+                want = np.where(special_in, combine([special, other]) if special else zero, other).astype(dtype)
+                assert not cases.same_bits(pool(x, kernel, 2, ((0, 0), ends)), want)
+        for special in (math.nan, math.inf, 3e38 if dtype == "float32" else 30.0):
+            other = special / 8 if special > 1e38 and special < math.inf else 1.0
+            x = np.full((13, columns), other, dtype)
+            x[6, place] = special
+            total = count * other + np.where(special_in, special - other, 0)
+            with np.errstate(over="ignore"):
+                assert not cases.close(cypool.sum_pool(x, kernel, 2, ((0, 0), ends)), total.astype(dtype), 0)
+                assert not cases.close(cypool.avg_pool(x, kernel, 2, ((0, 0), ends)), (total / kernel**2).astype(dtype), 0)
+
+
 @pytest.mark.parametrize("dtype", cases.FLOATS)
 def test_subnormals_survive(dtype):
     tiny = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149, "float64": 5e-324}[dtype]
