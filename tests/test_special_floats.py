@@ -96,18 +96,17 @@ def test_one_special_in_a_plane(dtype, kernel, ends):
     """Alone at either end of a row, or in its middle, where no other cell tells of it; every second column, and nothing beyond the ends."""
     kinds = [(zero, getattr(cypool, f"{kind}_pool"), getattr(np, kind)) for zero, kind in ((0.0, "max"), (-0.0, "min"))]
     for columns, place in itertools.product((129, 130, 131, 144), (0, 1, 2, 77, -3, -2, -1)):
-        inside, marked = np.zeros((13, sum(ends) + columns)), np.zeros((13, sum(ends) + columns))
-        inside[:, ends[0] : ends[0] + columns] = 1
-        marked[6, range(ends[0], ends[0] + columns)[place]] = 1
-        count, special_in = (np.lib.stride_tricks.sliding_window_view(a, (kernel, kernel))[::2, ::2].sum((-2, -1)) for a in (inside, marked))
+        inside, marked = np.ones((13, columns)), np.zeros((13, columns))
+        marked[6, place] = 1
+        padded = (np.pad(plane, ((0, 0), ends)) for plane in (inside, marked))
+        count, special_in = (np.lib.stride_tricks.sliding_window_view(plane, (kernel, kernel))[::2, ::2].sum((-2, -1)) for plane in padded)
         for zero, pool, combine in kinds:
             for special, other in ((math.nan, 1.0), (math.inf, 1.0), (-math.inf, 1.0), (zero, -zero)):
                 x = np.full((13, columns), other, dtype)
                 x[6, place] = special
                 want = np.where(special_in, combine([special, other]) if special else zero, other).astype(dtype)
                 assert not cases.same_bits(pool(x, kernel, 2, ((0, 0), ends)), want)
-        for special in (math.nan, math.inf, 3e38 if dtype == "float32" else 30.0):
-            other = special / 8 if special > 1e38 and special < math.inf else 1.0
+        for special, other in ((math.nan, 1.0), (math.inf, 1.0), (3e38, 3e38 / 8) if dtype == "float32" else (30.0, 1.0)):
             x = np.full((13, columns), other, dtype)
             x[6, place] = special
             total = count * other + np.where(special_in, special - other, 0)
