@@ -810,9 +810,11 @@ cdef enum:
     LANES = 8             # columns that a window is folded into at last, see `fold`,
     MOST_LANES = 64       # and at first, at the most: a line of bytes
 
-cdef struct Seen:         # has there been NaN, or an odd result? For each cell of a line, or of 16, as wide as they are
+cdef struct Seen:         # has there been NaN? For each cell of a line, or of 16, as wide as they are
     int32_t[2 * LANES] of32
     int64_t[2 * LANES] of64
+    int32_t[LANES] told32     # and an odd result of their pairs? Apart: half a vector of a whole one would go by memory
+    int64_t[LANES] told64
 
 cdef inline void look(Union *kind, number a, number b, int32_t *of32, int64_t *of64, int lane) noexcept nogil:
     if (Union is Max or Union is Min) and number is float:
@@ -825,6 +827,8 @@ cdef inline Seen seen_nothing() noexcept nogil:
     cdef int i
     for i in range(2 * LANES):
         seen.of64[i] = seen.of32[i] = 0
+    for i in range(LANES):
+        seen.told64[i] = seen.told32[i] = 0
     return seen
 
 cdef inline bint seen_any(const Seen *seen) noexcept nogil:
@@ -832,6 +836,8 @@ cdef inline bint seen_any(const Seen *seen) noexcept nogil:
     cdef int i
     for i in range(2 * LANES):
         odd |= seen.of64[i] | seen.of32[i]
+    for i in range(LANES):
+        odd |= seen.told64[i] | seen.told32[i]
     return odd != 0
 
 cdef inline Py_ssize_t paired(Py_ssize_t size) noexcept nogil:
@@ -875,7 +881,7 @@ cdef inline void join_line(Piped *kind, number *to, number *evens, const number 
             evens[i] = u[2 * i]
     else:
         for i in range(paired(sizeof(number)) // 2):
-            close_pair(kind, to + i, u[2 * i], u[2 * i + 1], s, seen.of32, seen.of64, i)
+            close_pair(kind, to + i, u[2 * i], u[2 * i + 1], s, seen.told32, seen.told64, i)
 
 cdef inline void join_end(Piped *kind, number *to, number *even, number neutral, const number *a, const number *b, const number *c,
                           const number *d, int count, bint odd, Settling *s) noexcept nogil:
