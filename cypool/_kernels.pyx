@@ -693,6 +693,7 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     cdef const char *end = s.rows + 4 * p.load_part if loads else arrays.end
     cdef const double *scale = NULL
     cdef Operands rows = no_rows(), loading = no_rows()
+    cdef Py_ssize_t side = 0
     cdef int a, count = 0
     if stopped(s.turn, left * n * b.groups):
         return False
@@ -708,7 +709,9 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
     rows.acc_at = acc_at
     if b.piped:
         rows.ahead = AHEAD if b.step < AHEAD else b.step if b.step <= 4 * FAR else AHEAD // 2
-    elif p.ahead and not loads and not folds:
+    elif p.ahead and folds and not loads:
+        loading.ahead = AHEAD
+    elif p.ahead and not loads:
         rows.ahead = p.ahead if n * v.cell < p.ahead else b.step if b.step <= FAR else 0
     while True:
         rows.tap[count] = place
@@ -732,9 +735,12 @@ cdef bint chain(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch 
             loading.row[0] = rows.row[count]
             odd |= perform(p, s, v, WATCH, &loading, n, b.groups, pitch, 0, 0, 0, 0)
         if folds:                             # one stream from memory, into registers: sooner than rows are united, in and out of cache
-            loading.acc = acc if to - from_ == 1 else s.rows + count * p.load_part
+            loading.acc = acc if to - from_ == 1 else s.rows + count * (p.load_part if loads else LANES * v.acc)
             loading.row[0] = rows.row[count]
-            odd |= perform(p, s, v, FOLD, &loading, n, 1, 0, 1, 0, 0, 0)
+            if side == 0:                     # with those that follow in x
+                side = 1 if loads or b.fast_step % v.cell else smaller(b.fast - at, smaller(4 - count, left))
+                odd |= perform(p, s, v, FOLD, &loading, n, side, b.fast_step // v.cell, 1, 0, 0, 0)
+            side -= 1
             rows.row[count] = loading.acc
             if to - from_ == 1:
                 return odd
@@ -1366,6 +1372,8 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     pitch = p.pitch if ready else n
     if v.mean and not closes:
         divide(p, v, s, &rows, r, n_rows, c, columns, out_pitch, pitch)
+    elif v.finish != NULL and not closes and n == out_pitch == pitch:         # rows that follow each other like one
+        perform(p, s, v, FINISH, &rows, n * n_rows, 1, 0, 0, 0, 0, v.p)
     elif v.finish != NULL and not closes:
         perform(p, s, v, FINISH, &rows, n, n_rows, out_pitch, pitch, 0, 0, v.p)
     if not folds and not together:

@@ -349,9 +349,12 @@ cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first,
     cdef int16_t infinity = 0x7c00 if Pair is HalfInInt16 else 0x7f80 if Pair is BfloatInInt16 else INT16_MAX
     cdef int b = 1 if count > 1 else 0, c = 2 if count > 2 else b, d = 3 if count > 3 else c, k
     cdef bint halves = Pair is HalfInInt16 or Pair is BfloatInInt16
+    cdef int16_t worst = 0
     cdef Odd odd
     odd.of16, odd.of32, odd.of64 = 0, 0, 0
     for _ in range(groups):
+        if halves:                            # of each row by itself: no row then waits for the one before
+            worst, odd.of16 = worse(kind, worst, odd.of16), 0
         if ahead and (count < 4 or groups == 1 or n * size < 1024):           # the processor itself follows four longer ones
             fetch_rows(r.row[0], r.row[1], r.row[2], r.row[3], count, ahead, n * size, pitch * size)
         if Pair is HalfInFloat and Kind is Sum:
@@ -362,6 +365,8 @@ cdef inline bint unite_rows(Kind *kind, const Pair *rows, int count, bint first,
         r.acc += acc_pitch
         for k in range(4):
             r.row[k] += pitch
+    if halves:
+        odd.of16 = worse(kind, worst, odd.of16)
     return odd.of16 > infinity or odd.of16 < -1 - infinity or odd.of32 != 0 or odd.of64 != 0
 
 cdef inline bint down_rows(Kind *kind, Pair *rows, int count, bint first, Py_ssize_t n,
@@ -1022,7 +1027,7 @@ cdef inline number join_four(Union *kind, const number *a, Py_ssize_t apart) noe
     return join(kind, join(kind, a[0], a[apart]), join(kind, a[2 * apart], a[3 * apart]))
 
 cdef inline void fold_window(Union *kind, number *to, const number *a, const number *wanted, Py_ssize_t kernel, int width,
-                             Seen *seen) noexcept nogil:
+                             Py_ssize_t ahead, Seen *seen) noexcept nogil:
     """`width` is a literal. Joined are cells that lie so far apart: single ones first, which go through all later joinings, then trees."""
     cdef number[MOST_LANES] u
     cdef Py_ssize_t k = width, left = kernel // width - 1, last = kernel - width
@@ -1041,12 +1046,14 @@ cdef inline void fold_window(Union *kind, number *to, const number *a, const num
             u[i] = join(kind, u[i], join_four(kind, a + k + i, width))
             look(kind, a[k + i], a[k + width + i], seen.of32, seen.of64, i)
             look(kind, a[k + 2 * width + i], a[k + 3 * width + i], seen.of32, seen.of64, i)
+        fetch(<size_t>(a + k) + ahead, 4 * width * sizeof(a[0]) if ahead else 0)
         k += 4 * width
         left -= 4
     while left:                               # sums of float32 alone: in shorter chains
         for i in range(width):
             u[i] = join(kind, u[i], join(kind, join(kind, join_four(kind, a + k + i, width), join_four(kind, a + k + 4 * width + i, width)),
                                          join(kind, join_four(kind, a + k + 8 * width + i, width), join_four(kind, a + k + 12 * width + i, width))))
+        fetch(<size_t>(a + k) + ahead, 16 * width * sizeof(a[0]) if ahead else 0)
         k += 16 * width
         left -= 16
     if k < kernel:
@@ -1063,7 +1070,7 @@ cdef inline void fold_window(Union *kind, number *to, const number *a, const num
         to[i] = join(kind, u[i], u[LANES + i]) if width > LANES else u[i]
 
 cdef inline bint fold_rows(Union *kind, number *to, const number *a, Py_ssize_t kernel, int width, Py_ssize_t n, Py_ssize_t stride,
-                           Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
+                           Py_ssize_t groups, Py_ssize_t pitch, Py_ssize_t ahead) noexcept nogil:
     """`width` is a literal."""
     cdef number[MOST_LANES] wanted
     cdef Py_ssize_t i
@@ -1072,7 +1079,7 @@ cdef inline bint fold_rows(Union *kind, number *to, const number *a, Py_ssize_t 
         wanted[i] = i >= width - kernel % width
     for _ in range(groups):
         for i in range(n):
-            fold_window(kind, to, a + i * stride, wanted, kernel, width, &seen)
+            fold_window(kind, to, a + i * stride, wanted, kernel, width, ahead, &seen)
             to += LANES
         a += pitch
     return seen_any(&seen)
@@ -1080,9 +1087,10 @@ cdef inline bint fold_rows(Union *kind, number *to, const number *a, Py_ssize_t 
 cdef bint fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t n, Py_ssize_t stride, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
     """Lay `n` windows of each row in 8 columns each: a line of cells at a time, or of short windows 8. Extremes of floats tell of NaN."""
     cdef int line = 64 // <int>sizeof(rows.acc[0])
+    cdef Py_ssize_t ahead = (<Operands *>rows).ahead
     if kernel >= line > LANES:
-        return fold_rows(kind, rows.acc, rows.row[0], kernel, line, n, stride, groups, pitch)
-    return fold_rows(kind, rows.acc, rows.row[0], kernel, LANES, n, stride, groups, pitch)
+        return fold_rows(kind, rows.acc, rows.row[0], kernel, line, n, stride, groups, pitch, ahead)
+    return fold_rows(kind, rows.acc, rows.row[0], kernel, LANES, n, stride, groups, pitch, ahead)
 
 
 # ---- argmax: the same with places. rows[1] are the places of the cells in rows[0]: how far a cell stands behind the start of its
