@@ -46,6 +46,9 @@ ctypedef fused Ordering:
     Int16ToInt32
     UInt16ToInt32
 
+cdef enum:
+    ORDERED = 16
+
 cdef inline int16_t order_bits16(int16_t b, int16_t infinity, int16_t zero, int16_t flip) noexcept nogil:
     """Sign and magnitude to two's complement; NaN above all, even when `flip` (all ones) turns the order round. Magnitude `zero`: no sign."""
     cdef int16_t size = b & INT16_MAX
@@ -65,23 +68,29 @@ cdef inline int64_t order_bits64(int64_t b, int64_t zero, int64_t flip) noexcept
     ordered = flip if size == zero else ordered
     return INT64_MAX if size > <int64_t>0x7ff0000000000000 else ordered
 
+cdef inline void order_cell(const Ordering *r, Py_ssize_t i, int32_t zero, int64_t flip) noexcept nogil:
+    cdef int32_t flip32 = <int32_t>flip
+    if Ordering is HalfToInt16 or Ordering is BfloatToInt16:
+        r.to[i] = order_bits16(<int16_t>r.a[i].bits, 0x7c00 if Ordering is HalfToInt16 else 0x7f80, <int16_t>zero, <int16_t>flip)
+    elif Ordering is HalfToInt32 or Ordering is BfloatToInt32:                # the 16 bits in the upper half of 32
+        r.to[i] = order_bits(<int32_t>(<uint32_t>r.a[i].bits << 16), 0x7c000000 if Ordering is HalfToInt32 else 0x7f800000, zero, flip32)
+    elif Ordering is FloatToInt32:
+        r.to[i] = order_bits(float_bits(r.a[i]), 0x7f800000, zero, flip32)
+    elif Ordering is DoubleToInt64:
+        r.to[i] = order_bits64(double_bits(r.a[i]), zero, flip)
+    else:
+        r.to[i] = <int32_t>r.a[i] ^ flip32
+
 cdef void order(Ordering *rows, Py_ssize_t n, bint equal_zeros, int64_t flip, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
-    cdef Py_ssize_t i
+    """A line, or two, at a time: the last ones of a row with some of those before, as scalars would take longer than all others."""
+    cdef Py_ssize_t i, whole = n & -ORDERED if n > ORDERED else n
     cdef Ordering r = rows[0]
-    cdef int32_t flip32 = <int32_t>flip, zero = 0 if equal_zeros else -1                # -1: no magnitude is that
+    cdef int32_t zero = 0 if equal_zeros else -1            # -1: no magnitude is that
     for _ in range(groups):
-        for i in range(n):
-            if Ordering is HalfToInt16 or Ordering is BfloatToInt16:
-                r.to[i] = order_bits16(<int16_t>r.a[i].bits, 0x7c00 if Ordering is HalfToInt16 else 0x7f80, <int16_t>zero, <int16_t>flip)
-            elif Ordering is HalfToInt32 or Ordering is BfloatToInt32:            # the 16 bits in the upper half of 32
-                r.to[i] = order_bits(<int32_t>(<uint32_t>r.a[i].bits << 16),
-                                     0x7c000000 if Ordering is HalfToInt32 else 0x7f800000, zero, flip32)
-            elif Ordering is FloatToInt32:
-                r.to[i] = order_bits(float_bits(r.a[i]), 0x7f800000, zero, flip32)
-            elif Ordering is DoubleToInt64:
-                r.to[i] = order_bits64(double_bits(r.a[i]), zero, flip)
-            else:
-                r.to[i] = <int32_t>r.a[i] ^ flip32
+        for i in range(whole):
+            order_cell(&r, i, zero, flip)
+        for i in range(n - ORDERED if whole < n else n, n):
+            order_cell(&r, i, zero, flip)
         r.to += n
         r.a += pitch
 

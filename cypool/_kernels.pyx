@@ -111,6 +111,7 @@ cdef enum:
     STRIP = 512           # or so many of a longer row: what is fetched at a time should be little;
     PIECES = 16384        # a tile has so many, or twice that many of several rows
     PATIENCE = 65536      # cells to unite before a look at the clock
+    WARIEST = 63          # tiles that are done carefully, until one is tried the quick way again
 
 cdef struct Axis:         # the windows along one axis
     Py_ssize_t length, kernel, stride, dilation, before, limit, out
@@ -361,6 +362,8 @@ cdef struct Scratch:      # one thread's memory: three tiles, four rows to load 
     Turn *turn
     bint records          # the calls,
     Recorder *recorder    # here; NULL where tiles are too few
+    bint odd              # is the next tile known to be? It was found so while those before it were replayed
+    int wary, wariness    # so many tiles are not even tried the quick way, as those before were odd; so many the next time
     char *rows
     char *other
     int64_t *start        # where in the plane each column's window starts,
@@ -1554,13 +1557,13 @@ cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, P
     cdef Py_ssize_t done = 0, aside
     cdef Spot spot
     cdef Trace *trace
-    cdef bint odd
+    cdef bint odd = s.wary > 0
     if p.strands:
         if add_windows(p, &p.quick, arrays, s, r, n_rows, c, columns):
             add_windows(p, &p.careful, arrays, s, r, n_rows, c, columns)
         braid_strands(p, arrays, s, r, n_rows, c, columns)
         return 1
-    if p.traced:
+    if p.traced and not odd and not s.odd:
         spot = spot_of(p, r, n_rows, c, columns)
         trace = find_trace(s.recorder, &spot)
         if trace == NULL:
@@ -1568,13 +1571,22 @@ cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, P
         else:
             done = replay(p, arrays, s, trace, &spot, stop - item)
             if done:
+                s.wariness = 0
                 return done
-    odd = pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
-    if arrays.indices != NULL and not odd and not p.quick.code:
-        pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
-        fill_gaps(p, s)
-    if s.records:
-        end_trace(s, &spot, not odd and not is_raised(s.turn.stopped))
+    if odd:
+        s.wary -= 1
+    else:
+        odd = s.odd or pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
+        s.odd = False
+        if arrays.indices != NULL and not odd and not p.quick.code:
+            pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
+            fill_gaps(p, s)
+        if s.records:
+            end_trace(s, &spot, not odd and not is_raised(s.turn.stopped))
+        if odd and p.quick.exact:             # else it only mends what the quick way has made
+            s.wary, s.wariness = s.wariness, <int>smaller(2 * s.wariness + 1, WARIEST)
+        elif not odd:
+            s.wariness = 0
     while odd and done < n_rows:
         aside = 0
         while aside < columns:
@@ -1662,7 +1674,8 @@ cdef void work(const void *problem, const Arrays *arrays, char *memory, Turn *tu
     s.other = memory + p.scales + p.starts + p.offsets
     s.rows = s.other + p.spare
     s.stage = stage_at(s.rows + 4 * p.load_part if p.streams else NULL)
-    s.records = False
+    s.records = s.odd = False
+    s.wary = s.wariness = 0
     if p.traced:
         ready_recorder(p, arrays, s.recorder, s.tile[0], s.rows + 4 * p.load_part)
     s.counts = Counts(-1, 0, 0, 0)

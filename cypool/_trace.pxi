@@ -309,6 +309,7 @@ cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace
                 call.number[0] += place
             odd |= call_verb(p, s, call.v, call.verb, &call.rows, call.number, call.factor)
         if odd:
+            s.odd = True
             return done
         done += 1
     return done
