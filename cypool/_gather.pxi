@@ -107,9 +107,9 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
             return
         tap[a] = 0
         at += span[a].start * p.axis[a].step
-    if p.stage and n_rows == 1:               # the next tile's, as these arrays are in no cache
-        fetch(<size_t>arrays.x + (at + n) * p.itemsize, n * p.itemsize)
-        fetch(<size_t>arrays.y + at + n, n)
+    if p.stage and (n_rows == 1 or n == step) and planes == 1:          # the next tile's, as these arrays are in no cache
+        fetch(<size_t>arrays.x + (at + n_rows * n) * p.itemsize, n_rows * n * p.itemsize)
+        fetch(<size_t>arrays.y + at + n_rows * n, n_rows * n)
     while n > 0:
         tile.ordinal[tile.grids] = 0
         for a in range(outer):

@@ -46,6 +46,20 @@ cdef extern from *:
     void raise_flag(bint *flag) noexcept nogil            # for other threads to see, now or a little later
     bint is_raised(const bint *flag) noexcept nogil
 
+cdef extern from *:
+    """
+    #if defined(__AVX512F__)
+    enum { VECTOR = 64, TRIMMED = 256 };
+    #elif defined(__AVX2__)
+    enum { VECTOR = 32, TRIMMED = 64 };
+    #else
+    enum { VECTOR = 16, TRIMMED = 64 };
+    #endif
+    """
+    enum:
+        VECTOR            # bytes
+        TRIMMED           # bytes of a row of results, up to which rows with neutral cells between them are joined over their ends (measured)
+
 cdef extern from "Python.h":
     int PyErr_CheckSignals() noexcept         # what it raises waits until the kernels are left
 
@@ -95,7 +109,7 @@ cdef enum:
     REPEATED = 256        # several together if they have less,
     SPLIT = 128           # and of rows of others, from which on columns that count alike are divided apart, but for halves
     STAGE = 4096          # bytes that wait to be streamed, of results from
-    LARGE = 1 << 24       # so many bytes on, which no cache is to hold
+    LARGE = 3 << 22       # so many bytes on, which no cache is to hold
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece. Pieces twice as large are fetched sooner,
     LONG = 1024           # unless they are 2 KiB (measured), and sums of float32 stay more exact in small ones
     TO_FOLD = 4096        # the same of pieces that are folded,
@@ -1843,6 +1857,8 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
             return False                      # rows at the plane's edges, each a call of its own, would take longer than all others
         if taps == 2:
             return 2 * column.out >= paired(p.quick.acc)
+        if column.kernel == 3 and not p.ahead and row < 6 * VECTOR:       # in cache, a tile takes less for each row
+            return False
         return row >= THICK or row >= 3 * LINE and column.kernel == 3 and p.quick.acc == 4
     if column.out * size < LINE:              # elsewhere for a whole line
         return False
@@ -2129,7 +2145,7 @@ cdef class Plan:
                 p.pitch -= greater(0, min(before, after, p.width - p.columns * folded)) // (shared * inner) * shared * inner
         # So are narrow rows with neutral cells between them, and those of large windows.
         if both == 1 and p.column.stride == 1 and p.across > 1 and p.columns == p.column.out and not (p.pipelined or p.mends or p.long):
-            p.trims = p.trims or (p.columns * inner * acc <= LINE and p.pitch <= 2 * p.columns * inner)
+            p.trims = p.trims or (p.columns * inner * acc <= TRIMMED and p.pitch <= 2 * p.columns * inner)
         # As far as is known before the rows of a tile are.
         bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers and inner == p.column.dilation == 1 and not p.long
         folds, pieces = are_far_apart(p.across, p.column.stride) and p.across > LANES, p.columns < p.column.out

@@ -324,7 +324,7 @@ def test_cells_outside_every_window_receive_zero():
      ("max", 3, 1, "float16"), ("min", 5, 3, "float32")],
 )  # fmt: skip
 def test_gradients_too_large_for_the_caches_are_the_same_as_small_ones(kind, kernel, stride, dtype):
-    """They are written past the caches, from 16 MiB on; here from addresses that aren't those of whole vectors, too."""
+    """They are written past the caches, from 12 MiB on; here from addresses that aren't those of whole vectors, too."""
     whole, size = 9, (701, 683) if dtype == "float32" else (1003, 997)
     x = cases.make(dtype, (whole, *size))
     y = getattr(cypool, f"{kind}_pool")(x, kernel, stride, **({"return_indices": "window"} if kind in ("max", "min") else {}))
