@@ -115,6 +115,35 @@ def test_one_special_in_a_plane(dtype, kernel, ends):
                 assert not cases.close(cypool.avg_pool(x, kernel, 2, ((0, 0), ends)), (total / kernel**2).astype(dtype), 0)
 
 
+@pytest.mark.parametrize("kernel", [(2, 2, 0), (3, 2, 1), (3, 1, 1), (7, 7, 0), (53, 53, 0)])
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
+def test_odd_planes_between_clean_ones(dtype, kernel):
+    """After some that are odd, others are not even tried the quick way; each plane must come out as it does alone."""
+    size, stride, padding = kernel
+    clean = np.random.default_rng(5).standard_normal((12, 53, 55)).astype(dtype)
+    marks = {"max": (math.nan, -0.0), "min": (math.nan, 0.0), "sum": (math.inf, math.nan, 60000 if dtype == "float16" else 3e38)}
+    runs = [1, 1, 2, 2, 1, 3, 9, 70, 8, 1, 1, 20, 130, 2, 30]                       # clean, odd, clean, ...
+    odd = np.repeat(np.arange(len(runs)) % 2, runs)
+    for kind, specials in marks.items():
+        pool = getattr(cypool, f"{kind}_pool")
+        planes = [clean, *(clean.copy() for _ in specials)]
+        for plane, special in zip(planes[1:], specials, strict=True):
+            plane[:, 17:20, 30] = special
+            if kind != "sum":
+                plane[:, 40:, 40:] = special
+        alone = [np.stack([pool(plane, size, stride, padding) for plane in some]) for some in planes]
+        for start in range(3):
+            which = np.where(odd, 1 + (np.arange(len(odd)) + start) // 3 % len(specials), 0)
+            order = (np.arange(len(odd)) + start) % 12
+            x = np.stack([planes[w][o] for w, o in zip(which, order, strict=True)])
+            want = np.stack([alone[w][o] for w, o in zip(which, order, strict=True)])
+            assert not cases.same_bits(pool(x, size, stride, padding, axes=(1, 2), n_threads=1), want)
+            if kind != "sum":
+                got, at = pool(x, size, stride, padding, axes=(1, 2), return_indices="window", n_threads=1)
+                assert not cases.same_bits(got, want)
+                assert not cases.same_bits(at, np.stack([pool(a, size, stride, padding, return_indices="window")[1] for a in x]))
+
+
 @pytest.mark.parametrize("dtype", cases.FLOATS)
 def test_subnormals_survive(dtype):
     tiny = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149, "float64": 5e-324}[dtype]
