@@ -82,7 +82,7 @@ cdef inline void order_cell(const Ordering *r, Py_ssize_t i, int32_t zero, int64
         r.to[i] = <int32_t>r.a[i] ^ flip32
 
 cdef void order(Ordering *rows, Py_ssize_t n, bint equal_zeros, int64_t flip, Py_ssize_t groups, Py_ssize_t pitch) noexcept nogil:
-    """A line, or two, at a time: the last ones of a row with some of those before, as scalars would take longer than all others."""
+    """The last cells of a row together with some of those before, 16 in all: as scalars they would take longer than all others."""
     cdef Py_ssize_t i, whole = n & -ORDERED if n > ORDERED else n
     cdef Ordering r = rows[0]
     cdef int32_t zero = 0 if equal_zeros else -1            # -1: no magnitude is that

@@ -18,10 +18,15 @@ backward of backward always brings values back that way.
 
 cdef extern from *:
     """
-    /* Codes as they are compared: AVX2 takes longer to widen a result for bytes to cells than for all else. */
+    /* Codes as they are compared: AVX2 takes longer to widen a result for bytes to cells than for all else, and so does SSE2,
+       but it can't compare 64 bits. */
     #if defined(__AVX2__) && !defined(__AVX512BW__)
     typedef int32_t code32_t;
     typedef int64_t code64_t;
+    enum { BLOCK = 32 };
+    #elif defined(__SSE2__) && !defined(__AVX512BW__)
+    typedef int32_t code32_t;
+    typedef uint8_t code64_t;
     enum { BLOCK = 32 };
     #else
     typedef uint8_t code32_t, code64_t;

@@ -376,8 +376,8 @@ cdef struct Scratch:      # one thread's memory: three tiles, four rows to load 
     Turn *turn
     bint records          # the calls,
     Recorder *recorder    # here; NULL where tiles are too few
-    bint odd              # is the next tile known to be? It was found so while those before it were replayed
-    int wary, wariness    # so many tiles are not even tried the quick way, as those before were odd; so many the next time
+    bint odd              # is the next tile known to be, because replaying it told so?
+    int wary, wariness    # so many tiles are not even tried the quick way, as those before were odd, and after the next odd one so many
     char *rows
     char *other
     int64_t *start        # where in the plane each column's window starts,

@@ -2,7 +2,7 @@
 
 So a call costs little, and tiles can be as small as is good for the caches. A trace is found by where a tile lies in its plane,
 or by the fact that no edge cuts its windows; its pointers into the arrays move on from tile to tile. When a replayed call tells of
-something odd, the tile is done again as if there were no trace.
+something odd, the tile is done carefully, as if there were no trace (sums of float32 are mended: the replay has made them).
 """
 
 cdef enum:
