@@ -135,7 +135,8 @@ def extreme(kind: str, name: str) -> tuple[dict, dict | None]:
     if not name.startswith("float"):
         return quick, None
     bits = "int32" if name == "float32" else "int64"
-    quick |= {"odd_bits": (-1, int(np.iinfo(bits).min) if kind == "max" else 0)}    # a zero of the sign that both zeros must not give
+    zeros = (0, int(np.iinfo(bits).min))
+    quick |= {"odd_bits": (-1, zeros[kind == "max"]), "other_zero": zeros[kind == "min"]}         # what both zeros must not give; the other
     return quick, ordered(kind, name, bits)
 
 

@@ -229,6 +229,7 @@ cdef struct Verbs:
     Ordered order
     Real real
     Watch watch                               # cells that were loaded
+    Watch watch_nan                           # and cells of x, if extremes of them were odd, for NaN and the other zero
     WatchBits watch_bits
     Down down
     Widen widen
@@ -252,6 +253,7 @@ cdef struct Verbs:
     Py_ssize_t chain
     int64_t flip, bound
     int64_t mask, odd_bits                    # of results to be made again the careful way
+    int64_t other_zero                        # if there is this one among the cells, too
     double p                                  # a norm's order, or what all sums are divided by; or 0
     double whole                              # windows inside the input count so many cells, by which all can be divided at once; or 0
 
@@ -1299,14 +1301,12 @@ cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     while done < n_rows and not is_raised(s.turn.stopped):
         s.pitch = n if lays else p.pitch
         if p.group and n:
-            if descend(p, v, arrays, s, &d, low, high - low, to, to_at, s.pitch):
-                return True
+            odd |= descend(p, v, arrays, s, &d, low, high - low, to, to_at, s.pitch)
             some = d.made if n_rows == d.group else n_rows
         else:
             if p.group:                       # no cell lies inside; a tile has room for so many neutral rows
                 some = smaller(n_rows - done, fitting(p, v, p.block))
-            if cover_rows(p, v, arrays, s, r + done, some, low, high - low, to, to_at):
-                return True
+            odd |= cover_rows(p, v, arrays, s, r + done, some, low, high - low, to, to_at)
         if lays:
             lay_rows(p, s, v, LAY, base, to, skipped, n, some, planes_rows, below)
         if lays and v.code:
@@ -1562,6 +1562,35 @@ cdef inline void fill_gaps(const Problem *p, Scratch *s) noexcept nogil:
         neutral(p, s, &p.quick, s.tile[0], s.at[0], p.gaps, 1, 0)
 
 
+cdef bint is_odd(const Problem *p, const Arrays *arrays, Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """A tile of extremes told of something odd: is there NaN in its windows, or the other zero, too? Zeros of one sign, as erosions and
+    ReLUs have them, are no matter. Looked for in all of x that lies between, unless that is more than twice what the windows cover."""
+    cdef Py_ssize_t i = c, j = c + columns - 1, last = r + n_rows - 1, cells = p.inner, lower, upper
+    cdef Py_ssize_t low = smaller(0, (p.inner - 1) * p.inner_step), high = greater(0, (p.inner - 1) * p.inner_step) + p.itemsize
+    cdef const Axis *axis = &p.column
+    cdef int a = p.n_axes
+    if p.quick.watch_nan == NULL or arrays.end == NULL:
+        return True
+    while True:
+        lower = smaller(axis.length - 1, greater(0, window(axis, i).start))            # taps of others may lie nearer to the ends
+        upper = greater(lower, smaller(axis.length, window(axis, j).start + (axis.kernel - 1) * axis.dilation + 1) - 1)
+        low += smaller(lower * axis.step, upper * axis.step)
+        high += greater(lower * axis.step, upper * axis.step)
+        cells *= upper - lower + 1
+        a -= 1
+        if a < 0:
+            break
+        axis = &p.axis[a]
+        i, j = r % axis.out, last % axis.out
+        r, last = r // axis.out, last // axis.out
+        if r != last:                         # these rows go on along a slower axis
+            i, j = 0, axis.out - 1
+    if high - low > 2 * cells * p.itemsize:
+        return True
+    cells = (high - low) // p.itemsize
+    return p.quick.watch_nan(arrays.x + low, cells, 1, 0, 0) or p.quick.watch_bits(arrays.x + low, -1, p.quick.other_zero, cells)
+
+
 cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
     """One tile, or several that are alike; tells how many. Items count along the row first."""
     cdef Py_ssize_t beside = (p.column.out - 1) // p.columns + 1, below = (p.period - 1) // p.rows + 1
@@ -1583,14 +1612,14 @@ cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, P
         if trace == NULL:
             start_trace(p, s, r)
         else:
-            done = replay(p, arrays, s, trace, &spot, stop - item)
+            done = replay(p, arrays, s, trace, &spot, stop - item, r, c)
             if done:
                 s.wariness = 0
                 return done
     if odd:
         s.wary -= 1
     else:
-        odd = s.odd or pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns)
+        odd = s.odd or (pool_tile(p, &p.quick, arrays, s, r, n_rows, c, columns) and is_odd(p, arrays, r, n_rows, c, columns))
         s.odd = False
         if arrays.indices != NULL and not odd and not p.quick.code:
             pool_tile(p, &p.place, arrays, s, r, n_rows, c, columns)
@@ -1744,6 +1773,9 @@ cdef Verbs find(dict recipe) except *:
     if "odd_bits" in recipe:
         v.watch_bits = <WatchBits><void *><size_t>VERBS["watch_bits", v.result]
         v.mask, v.odd_bits = recipe["odd_bits"]
+    if "other_zero" in recipe:
+        v.watch_nan = <Watch><void *><size_t>VERBS["watch", cell]
+        v.other_zero = recipe["other_zero"]
     if ending is not None:
         v.finish = <Finisher><void *><size_t>VERBS["finish", ending, acc, result]
         v.mean = ending == "mean"

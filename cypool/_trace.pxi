@@ -278,20 +278,27 @@ cdef Trace *find_trace(Recorder *recorder, const Spot *spot) noexcept nogil:
     return NULL
 
 
-cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace *t, Spot *spot, Py_ssize_t most) noexcept nogil:
-    """Tells how many tiles are done; the next one has something odd, or tables of its own, or ends where the array does."""
+cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace *t, Spot *spot, Py_ssize_t most,
+                       Py_ssize_t r, Py_ssize_t c) noexcept nogil:
+    """From row r and column c on. Tells how many tiles are done; the next one has something odd, or tables of its own, or ends where the
+    array does."""
     cdef Py_ssize_t shift[MEMORIES]
     cdef Py_ssize_t place, done = 0
     cdef size_t *pointer
     cdef Call *call
-    cdef bint odd = False
+    cdef bint odd
     cdef int i, k
     if not count_alike(&t.counts, &s.counts) or t.start_first != s.start_first:
         return 0
     most = smaller(most, spot.alike)
     while done < most and not stopped(s.turn, spot.n_rows * greater(p.pitch, p.column.kernel)):
+        odd = False
         if done:
             go_on(p, spot)
+            if spot.columns < p.column.out:
+                c += spot.columns
+            else:
+                r += spot.n_rows
         for k in range(MEMORIES):
             shift[k] = spot.at[k] - t.spot.at[k]
         place = spot.place - t.spot.place
@@ -308,7 +315,7 @@ cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace
             if call.verb == WRITE_PLACES:
                 call.number[0] += place
             odd |= call_verb(p, s, call.v, call.verb, &call.rows, call.number, call.factor)
-        if odd:
+        if odd and is_odd(p, arrays, r, spot.n_rows, c, spot.columns):
             s.odd = True
             return done
         done += 1

@@ -144,6 +144,53 @@ def test_odd_planes_between_clean_ones(dtype, kernel):
                 assert not cases.same_bits(at, np.stack([pool(a, size, stride, padding, return_indices="window")[1] for a in x]))
 
 
+@pytest.mark.parametrize("kind", ["max", "min"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_zeros_of_one_sign_and_a_few_of_the_other(kind, dtype):
+    """Where zeros of one sign are results, cells are looked through for the other: all that windows of a tile hold, in any layout."""
+    zero = 0.0 if kind == "min" else -0.0                   # as a result it could be the wrong one
+    pool = getattr(cypool, f"{kind}_pool")
+    random = np.random.default_rng(11)
+    shapes = [((40, 31, 33), (1, 2)), ((3, 90, 130), (1, 2)), ((9, 12, 10, 64), (1, 2)), ((30_000,), (0,)), ((5, 8, 22, 21), (1, 2, 3)),
+              ((130, 90, 3), (0, 1))]  # fmt: skip
+    geometries = [(2, 2, 0, 1), (3, 2, 1, 1), (3, 1, 1, 1), (9, 1, 4, 1), (4, 3, 3, 2)]
+    for (shape, axes), (kernel, stride, padding, dilation) in itertools.product(shapes, geometries):
+        x = np.abs(random.standard_normal(shape)).astype(dtype) * (1 if kind == "min" else -1)
+        x[random.random(shape) < 0.4] = zero
+        for others in (0, 3):
+            x.reshape(-1)[random.integers(0, x.size, others)] = -zero
+            for array in (x, x[..., ::-1], np.asfortranarray(x), np.ascontiguousarray(x)[1:] if len(shape) > 1 else x[1:]):
+                window = [(kernel - 1) * dilation + 1 if axis in axes else 1 for axis in range(array.ndim)]
+                ends = [(padding if axis in axes else 0,) * 2 for axis in range(array.ndim)]
+                padded = np.pad(array, ends, constant_values=math.inf if kind == "min" else -math.inf)
+                steps = tuple(slice(None, None, stride if axis in axes else 1) for axis in range(array.ndim))
+                views = np.lib.stride_tricks.sliding_window_view(padded, window)[steps][(..., *[slice(None, None, dilation)] * array.ndim)]
+                want = getattr(views, kind)(axis=tuple(range(-array.ndim, 0)))
+                has = ((views == 0) & (np.signbit(views) != np.signbit(zero))).any(tuple(range(-array.ndim, 0)))
+                want = np.where(want == 0, np.where(has, -zero, zero), want).astype(dtype)
+                assert not cases.same_bits(pool(array, kernel, stride, padding, dilation, axes=axes), want)
+
+
+@pytest.mark.parametrize("kind", ["max", "min"])
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding", "dilation"),
+    [((2, 2), (2, 2), (0, 0), (1, 1)), ((3, 3), (2, 2), (1, 1), (1, 1)), ((4, 3), (3, 1), (3, 0), (2, 1)), ((3, 4), (1, 3), (2, 3), (2, 2)),
+     ((9, 5), (1, 1), (4, 2), (1, 1))],
+)  # fmt: skip
+def test_one_zero_of_the_other_sign_at_each_place(kind, kernel, stride, padding, dilation):
+    """It may lie in any row or column that the first, or the last window of all doesn't reach, but another one does."""
+    zero = np.float32(0.0 if kind == "min" else -0.0)
+    reach = [(k - 1) * d + 1 for k, d in zip(kernel, dilation, strict=True)]
+    steps = tuple(slice(None, None, s) for s in stride) + tuple(slice(None, None, d) for d in dilation)
+    for place in range(16 * 14):
+        x = np.full((16, 14), zero)
+        x.flat[place] = -zero
+        other = np.pad(np.signbit(x) != np.signbit(zero), [(p, p) for p in padding])
+        has = np.lib.stride_tricks.sliding_window_view(other, reach)[steps].any((-2, -1))
+        got = getattr(cypool, f"{kind}_pool")(x, kernel, stride, [(p, p) for p in padding], dilation)
+        assert not cases.same_bits(got, np.where(has, -zero, zero))
+
+
 @pytest.mark.parametrize("dtype", cases.FLOATS)
 def test_subnormals_survive(dtype):
     tiny = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149, "float64": 5e-324}[dtype]
