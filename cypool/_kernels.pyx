@@ -1281,7 +1281,7 @@ cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         to = arrays.out + (r * s.pitch + c * p.inner) * v.result
         s.end = to + n_rows * s.pitch * v.result if columns == column.out else NULL       # beside it, others may be at work
         odd = cover_rows(p, v, arrays, s, r, n_rows, low, columns, to, s.at[0])
-        return odd or odd_results(p, s, v, to, columns, n_rows)
+        return odd | odd_results(p, s, v, to, columns, n_rows)         # looked at in any case, so that a trace does, too
     s.bare = p.bare and v == &p.quick and (whole or p.mends and 0 < r < p.n_rows - n_rows) and not stopped(s.turn, n_rows * p.pitch)
     if s.bare:
         s.tile[0] = <char *>arrays.x + r * last.step + first * v.cell
@@ -1564,7 +1564,8 @@ cdef inline void fill_gaps(const Problem *p, Scratch *s) noexcept nogil:
 
 cdef bint is_odd(const Problem *p, const Arrays *arrays, Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """A tile of extremes told of something odd: is there NaN in its windows, or the other zero, too? Zeros of one sign, as erosions and
-    ReLUs have them, are no matter. Looked for in all of x that lies between, unless that is more than twice what the windows cover."""
+    ReLUs have them, are no matter. Looked for in all of x that lies between, unless that is more than twice what the windows cover, or
+    more than a cache holds."""
     cdef Py_ssize_t i = c, j = c + columns - 1, last = r + n_rows - 1, cells = p.inner, lower, upper
     cdef Py_ssize_t low = smaller(0, (p.inner - 1) * p.inner_step), high = greater(0, (p.inner - 1) * p.inner_step) + p.itemsize
     cdef const Axis *axis = &p.column
@@ -1576,7 +1577,7 @@ cdef bint is_odd(const Problem *p, const Arrays *arrays, Py_ssize_t r, Py_ssize_
         upper = greater(lower, smaller(axis.length, window(axis, j).start + (axis.kernel - 1) * axis.dilation + 1) - 1)
         low += smaller(lower * axis.step, upper * axis.step)
         high += greater(lower * axis.step, upper * axis.step)
-        cells *= upper - lower + 1
+        cells *= smaller(upper - lower + 1, (j - i + 1) * smaller(axis.kernel, axis.length))
         a -= 1
         if a < 0:
             break
@@ -1585,7 +1586,7 @@ cdef bint is_odd(const Problem *p, const Arrays *arrays, Py_ssize_t r, Py_ssize_
         r, last = r // axis.out, last // axis.out
         if r != last:                         # these rows go on along a slower axis
             i, j = 0, axis.out - 1
-    if high - low > 2 * cells * p.itemsize:
+    if high - low > smaller(2 * cells * p.itemsize, COLD):
         return True
     cells = (high - low) // p.itemsize
     return p.quick.watch_nan(arrays.x + low, cells, 1, 0, 0) or p.quick.watch_bits(arrays.x + low, -1, p.quick.other_zero, cells)

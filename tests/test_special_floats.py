@@ -191,6 +191,18 @@ def test_one_zero_of_the_other_sign_at_each_place(kind, kernel, stride, padding,
         assert not cases.same_bits(got, np.where(has, -zero, zero))
 
 
+@pytest.mark.parametrize(("kind", "sign"), [("max", 1), ("min", -1)])
+@pytest.mark.parametrize("kernel", [(3, 1), (3, 3), (2, 1)])
+def test_both_zeros_in_planes_behind_one_that_sees_the_nan_of_another(kind, sign, kernel):
+    """A tile may see NaN beside it and not be odd itself. Others do as it did: they are to look for zeros all the same."""
+    x = np.full((8, 50, 50), sign, "float32")
+    x[2, 0, 7] = math.nan
+    x[4] = -sign
+    x[4, 10:13, 5] = np.multiply([0.0, -0.0, -0.0], sign)
+    got = getattr(cypool, f"{kind}_pool")(x, kernel, 1, (1, kernel[1] // 2), axes=(1, 2), n_threads=1)
+    assert not cases.same_bits(got[4, 10:12, 5], np.multiply([0.0, 0.0], sign).astype("float32"))
+
+
 @pytest.mark.parametrize("dtype", cases.FLOATS)
 def test_subnormals_survive(dtype):
     tiny = {"float16": 2.0**-24, "bfloat16": 2.0**-133, "float32": 2.0**-149, "float64": 5e-324}[dtype]
