@@ -1028,7 +1028,8 @@ cdef inline number join_four(Union *kind, const number *a, Py_ssize_t apart) noe
 
 cdef inline void fold_window(Union *kind, number *to, const number *a, const number *wanted, Py_ssize_t kernel, int width,
                              Py_ssize_t ahead, Seen *seen) noexcept nogil:
-    """`width` is a literal. Joined are cells that lie so far apart: single ones first, which go through all later joinings, then trees."""
+    """`width` and an `ahead` of 0 are literals. Joined are cells that lie so far apart: single ones first, which go through all later
+    joinings, then trees."""
     cdef number[MOST_LANES] u
     cdef Py_ssize_t k = width, left = kernel // width - 1, last = kernel - width
     cdef int i
@@ -1089,8 +1090,10 @@ cdef bint fold(Union *kind, Same *rows, Py_ssize_t kernel, Py_ssize_t n, Py_ssiz
     cdef int line = 64 // <int>sizeof(rows.acc[0])
     cdef Py_ssize_t ahead = (<Operands *>rows).ahead
     if kernel >= line > LANES:
-        return fold_rows(kind, rows.acc, rows.row[0], kernel, line, n, stride, groups, pitch, ahead)
-    return fold_rows(kind, rows.acc, rows.row[0], kernel, LANES, n, stride, groups, pitch, ahead)
+        if ahead:
+            return fold_rows(kind, rows.acc, rows.row[0], kernel, line, n, stride, groups, pitch, ahead)
+        return fold_rows(kind, rows.acc, rows.row[0], kernel, line, n, stride, groups, pitch, 0)
+    return fold_rows(kind, rows.acc, rows.row[0], kernel, LANES, n, stride, groups, pitch, 0)
 
 
 # ---- argmax: the same with places. rows[1] are the places of the cells in rows[0]: how far a cell stands behind the start of its
