@@ -9,8 +9,9 @@
     out
 
 A tile lies in L1; it belongs to one thread. Tiles that differ by a shift only replay the calls of the first one (_trace.pxi). Windows of
-two or three rows and columns go the same way in one loop (_rows.pxi: pipeline). Nothing here raises, allocates in a loop or calls back.
-Gradients go the way back in _strands.pxi (average, sum, norms) and _gather.pxi (max, min).
+two or three rows and columns go the same way in one loop (_rows.pxi: pipeline), and extremes of 3 x 3 or 5 x 5 at a stride of 1 need no tile
+(_walk.pxi). Nothing here raises, allocates in a loop or calls back. Gradients go the way back in _strands.pxi (average, sum, norms) and
+_gather.pxi (max, min).
 """
 
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc
@@ -65,6 +66,7 @@ cdef extern from "Python.h":
 
 include "_cells.pxi"
 include "_rows.pxi"
+include "_walk.pxi"
 include "_edges.pxi"
 include "_stream.pxi"
 
@@ -119,6 +121,7 @@ cdef enum:
     FAR = 1 << 16         # if these are not so far on;
     SLICE = 512           # and cells of longer ones are made before more are fetched;
     COLD = 1 << 23        # and arrays of fewer bytes than this may lie there already
+    PATH = 1024           # bytes of rows from which on windows aren't made down the columns
     FEW = 4               # rows of output of a plane, and
     THICK = 256           # bytes of a row from which on rows and columns are joined in one, but for some pairs, see `suits_pipeline`;
     THIN = 8192           # a strip is a row of so many at the most,
@@ -215,6 +218,7 @@ ctypedef bint (*WidenLast)(void *, Operands *, bint, Py_ssize_t, Py_ssize_t, Py_
 ctypedef bint (*Neighbours)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Mend)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Piping)(void *, Operands *, const Pipeline *) noexcept nogil
+ctypedef bint (*Walking)(void *, Operands *, const Walk *) noexcept nogil
 ctypedef bint (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -239,6 +243,7 @@ cdef struct Verbs:
     Neighbours neighbours                     # the same of 3 or 5 columns, all at once
     Mend mend                                 # columns at the edges, as `close` joins all others
     Piping pipeline                           # for results that need no finish, or NULL
+    Walking walk                              # for extremes at a stride of 1, of 3 x 3 or 5 x 5
     Fold fold
     Pick pick
     Fill fill
@@ -286,6 +291,7 @@ cdef struct Problem:
     bint mends                                # do rows follow each other with no neutral cells between them? Then columns at the edges,
     int left, right                           # so many, are made again
     bint around                               # is each window a cell with one or two on both sides? Then one verb joins them and mends them
+    bint walks                                # are windows made in one, down the columns of x?
     Py_ssize_t period                         # rows that items divide anew
     bint traced                               # are there so many items that some will be alike?
     Py_ssize_t cycle                          # rows after which windows are the same again, but for a shift
@@ -1248,6 +1254,42 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     return odd
 
 
+cdef bint walk_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows, char *to) noexcept nogil:
+    """Rows of x to rows of output: whole planes, or some rows of one. Where vectors would reach beyond an end of x, plane by plane from copies."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef const Axis *column = &p.column
+    cdef Py_ssize_t n = column.out * p.inner, plane = last.length * last.step, before = column.before * p.inner
+    cdef Py_ssize_t start = r % last.out - last.before, low = greater(0, start), rows = smaller(n_rows, last.out), planes = n_rows // rows, some
+    cdef Py_ssize_t high = smaller(last.length, start + rows + (last.kernel - 1) * last.dilation), size
+    cdef Py_ssize_t behind = greater(n, VECTOR // v.cell) - before + ((column.kernel - 1) * column.dilation - column.length) * p.inner
+    cdef const char *x = arrays.x + r // last.out * plane + low * last.step
+    cdef bint odd = False
+    cdef Operands of = no_rows()
+    before, behind = before * v.cell, greater(0, behind) * v.cell         # bytes that are read there
+    of.acc = to
+    of.ahead = p.ahead
+    while planes > 0 and not stopped(s.turn, rows * n):
+        some = planes if x - before >= arrays.x else 1
+        size = (some - 1) * plane + (high - low) * last.step
+        while some > 1 and x + size + behind > arrays.end:
+            some -= 1
+            size -= plane
+        of.row[0] = x
+        if x - before < arrays.x or x + size + behind > arrays.end:
+            memset(s.tile[0], 0, before)
+            memcpy(s.tile[0] + before, x, size)
+            memset(s.tile[0] + before + size, 0, behind)
+            of.row[0] = s.tile[0] + before
+            made_table(s)
+        else:
+            reads_to(s, x + size + behind)
+        odd |= perform(p, s, v, WALK, &of, some, rows, start, 0, 0, 0, 0)
+        of.acc = <char *>of.acc + some * rows * n * v.cell
+        x += some * plane
+        planes -= some
+    return odd
+
+
 cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s,
                     Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """First rows are joined, then columns."""
@@ -1282,6 +1324,8 @@ cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         s.end = to + n_rows * s.pitch * v.result if columns == column.out else NULL       # beside it, others may be at work
         odd = cover_rows(p, v, arrays, s, r, n_rows, low, columns, to, s.at[0])
         return odd | odd_results(p, s, v, to, columns, n_rows)         # looked at in any case, so that a trace does, too
+    if p.walks and v == &p.quick:
+        return join_columns(p, v, arrays, s, r, n_rows, c, columns, first)
     s.bare = p.bare and v == &p.quick and (whole or p.mends and 0 < r < p.n_rows - n_rows) and not stopped(s.turn, n_rows * p.pitch)
     if s.bare:
         s.tile[0] = <char *>arrays.x + r * last.step + first * v.cell
@@ -1340,14 +1384,16 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     # Results that follow each other; the careful way mends what lies there.
     cdef bint streams = p.streams and v == &p.quick and (columns == column.out or n_rows == 1)
     cdef char *out = s.stage.memory if streams else place
-    cdef bint together, folds, ready, closes, direct, trims, odd = False
+    cdef bint together, folds, ready, closes, direct, trims, odd = False, walks = p.walks and v == &p.quick
+    cdef bint narrow = walks and n * v.cell < VECTOR        # a strip reaches into the next row, at the end to where others are at work
     cdef Doubling joining
     folds = not v.code and are_far_apart(p.across, column.stride) and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
     together = p.across > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
-    closes = v.closes and (together or folds)
+    closes = walks or v.closes and (together or folds)             # are results finished where they are made?
     direct = v.result and (v.finish == NULL or closes)
-    joining = doubled(p, s, v, s.tile, s.at, 1 if folds or p.around else p.across - wide, p.inner * column.dilation, column.place, cells, together)
+    at = 1 if folds or p.around or walks else p.across - wide             # columns to be joined
+    joining = doubled(p, s, v, s.tile, s.at, at, p.inner * column.dilation, column.place, cells, together)
     at = joining.at
     wide = doubled_once_more(p, v, s, at, cells) if wide else at
     ready = p.straight and not direct
@@ -1358,7 +1404,11 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     trims = p.trims and v == &p.quick
     if v.code and together and stride == 1 and columns == column.out and n < pitch:         # rows of half a line at most: over their ends, too
         trims = 2 * n <= whole_lines(v.acc, n)
-    if p.around:
+    if walks:
+        odd = walk_tile(p, v, arrays, s, r, n_rows, out if direct and not narrow else s.tile[spare])
+        if narrow and direct:
+            trim_rows(p, s, v, out, s.tile[spare], n * n_rows, n * n_rows, 1)
+    elif p.around:
         rows.acc = out if direct else s.tile[spare]
         rows.row[0] = s.tile[0]
         odd = perform(p, s, v, NEIGHBOURS, &rows, p.across, n, p.inner * column.dilation, n_rows, 0, 0, 0)
@@ -1380,7 +1430,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         pick_columns(p, s, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
         if v.code:
             pick_columns(p, s, v, s.at[spare], n, s.at[at], s.at[wide], n_rows, c, columns, first)
-    if p.mends and not p.around:
+    if p.mends and not p.around and not walks:
         odd |= mend_columns(p, v, s, out if direct else s.tile[spare], s.at[spare], n, n_rows)
     if v.code:
         write_indices(p, v, s, arrays.indices + (r * out_pitch + c * p.inner) * v.code, s.at[spare], r, n_rows, c, columns)
@@ -1393,7 +1443,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         perform(p, s, v, FINISH, &rows, n * n_rows, 1, 0, 0, 0, 0, v.p)
     elif v.finish != NULL and not closes:
         perform(p, s, v, FINISH, &rows, n, n_rows, out_pitch, pitch, 0, 0, v.p)
-    if not folds and not together:
+    if not (folds or together or walks):
         odd = odd_results(p, s, v, out, columns, n_rows)
     if streams:
         rows.acc = place
@@ -1756,6 +1806,7 @@ cdef Verbs find(dict recipe) except *:
         ending = None
     if v.result and convert is None and (ending is None or ending == "unorder") and not recipe.get("watch"):
         v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, cell, acc), 0)
+        v.walk = <Walking><void *><size_t>VERBS.get(("walk", kind, cell, acc), 0)
     elif v.result == 2 and convert == "real" and ending == "total":
         v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, source, acc), 0)
     if code:
@@ -1902,6 +1953,29 @@ cdef bint suits_pipeline(const Problem *p, double taps) noexcept nogil:
     elif column.stride == 1:                  # and such rows
         return p.ahead > 0 and taps == 3 and THICK <= row <= THIN and (finishes or not is_large(p))
     return column.stride == 2 and row >= (THICK // 2 if finishes else THICK)
+
+
+cdef inline bint has_middles(const Axis *axis) noexcept nogil:
+    """Are windows of three or five taps, at a stride of 1, of which the one in the middle always lies inside?"""
+    cdef Py_ssize_t reach = axis.kernel // 2 * axis.dilation - axis.before
+    return (axis.kernel == 3 or axis.kernel == 5) and axis.stride == 1 and not axis.spacing and reach >= 0 and axis.out - 1 + reach < axis.length
+
+
+cdef bint suits_walk(const Problem *p, double taps) noexcept nogil:
+    """Are windows of 3 x 3 or 5 x 5, and rows neither so narrow that most lanes would be empty, nor so wide that their strips share sets of
+    L1 (measured)? So a tile takes whole rows; and it is not much more that is copied at an end of x, if windows aren't tall."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef const Axis *column = &p.column
+    cdef Py_ssize_t row = column.out * p.inner * p.itemsize
+    if not WALKS or p.quick.walk == NULL or p.gathers or p.counts or not p.dense or 3 * row < VECTOR or row >= PATH:
+        return False
+    if taps != last.kernel or last.kernel != column.kernel or not has_middles(last) or not has_middles(column):
+        return False
+    if last.dilation * column.dilation > 1 and (last.kernel > 3 or row < VECTOR or 2 * last.dilation * last.step > TILE):
+        return False
+    if p.n_axes > 2 or p.n_axes == 2 and not (is_plain(&p.axis[0]) and p.axis[0].step == last.length * last.step):
+        return False
+    return last.step == column.length * p.inner * p.itemsize             # no gaps
 
 
 cdef inline bint is_large(const Problem *p) noexcept nogil:
@@ -2120,7 +2194,9 @@ cdef class Plan:
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1, dear)
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
-        p.pipelined = <int>taps if both == 1 and suits_pipeline(p, taps) else 0
+        p.walks = both == 1 and suits_walk(p, taps)
+        p.pipelined = <int>taps if both == 1 and not p.walks and suits_pipeline(p, taps) else 0
+        tall = tall and not p.walks
         p.piled = p.piled and not p.pipelined
         tall = tall and not p.pipelined and not p.piled and not p.long and p.column.stride and 3.0 * reach * inner * tall_reach * acc < RINGS
         if <double>reach * inner > 2.0**42:
@@ -2242,6 +2318,8 @@ cdef class Plan:
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = 1 if p.ahead and p.pitch > SLICE else greater(1, smaller(in_rows, p.run))
+        if p.walks:                           # a copy of the rows of x that one plane's rows reach, and what is read before and behind
+            p.tile = greater(p.tile, self.room(smaller(last.length, smaller(p.rows, last.out) + tall_reach - 1) * cells, 0, reach * inner + VECTOR))
         if not p.pipelined and (width > filled or pieces):           # some rows are narrower than others
             p.gaps = (p.block if tall else p.rows) * p.pitch
         p.table_rows = 1 if is_plain(last) else last.out

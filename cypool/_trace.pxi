@@ -18,6 +18,7 @@ cdef enum Verb:           # what is called
     CLOSE
     CLOSE_CELLS
     NEIGHBOURS
+    WALK
     MEND
     FOLD
     PICK
@@ -197,6 +198,8 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
         return v.close_cells(kind, rows, n[0] != 0, n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == NEIGHBOURS:
         return v.neighbours(kind, rows, n[0], n[1], n[2], n[3]) and v.watch_bits != NULL
+    elif verb == WALK:
+        return call_walk(p, v, rows, n)       # of halves, too, which have other signs than bits
     elif verb == MEND:
         return v.mend(kind, rows, n[0], n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == FOLD:
@@ -237,6 +240,16 @@ cdef bint call_pipeline(const Problem *p, const Verbs *v, Operands *rows, const 
     h.stride, h.inner, h.room, h.neutral = p.column.stride, p.inner, p.strip_room, v.neutral
     h.behind = ((h.columns - 1) * h.stride + p.column.kernel) * h.inner - h.before - h.n
     return v.pipeline(<void *>&v.p, rows, &h)
+
+
+cdef bint call_walk(const Problem *p, const Verbs *v, Operands *rows, const Py_ssize_t *n) noexcept nogil:
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Walk h
+    h.taps = <int>last.kernel
+    h.planes, h.rows, h.start, h.ahead, h.neutral = n[0], n[1], n[2], rows.ahead, v.neutral
+    h.n, h.pitch, h.length, h.step = p.column.out * p.inner, p.column.length * p.inner, last.length, last.dilation
+    h.before, h.apart = p.column.before * p.inner, p.column.dilation * p.inner
+    return v.walk(<void *>&v.p, rows, &h)
 
 
 cdef void record(Recorder *recorder, const Verbs *v, Verb verb, const Operands *rows, const Py_ssize_t *number, double factor) noexcept nogil:

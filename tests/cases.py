@@ -425,6 +425,28 @@ def pair_and_next_grid():
         yield from of_family(f"pairs and next {dtype}", geometries, dtypes=(dtype,))
 
 
+def path_grid():
+    """Three and five rows and columns at a stride of 1: rows that fill a vector, or some and a part of one, with cells outside at any end."""
+    bits = {"float32": 32, "int32": 32, "uint32": 32, "float64": 64, "int64": 64, "uint64": 64, "float16": 16, "bfloat16": 16,
+            "int16": 16, "uint16": 16, "int8": 8, "uint8": 8}  # fmt: skip
+    for dtype, size in bits.items():
+        lanes = 512 // size
+        widths = (lanes // 3 + 1, lanes // 2 - 1, lanes // 2, lanes // 2 + 1, lanes - 1, lanes, lanes + 1, 2 * lanes + 3)
+        geometries = []
+        for i, width in enumerate(widths):
+            ends = [(0, 0), (1, 1), (0, 1), (1, 0)][i % 4]
+            geometries += [((3, 6, width), {"kernel_size": 3, "stride": 1, "padding": padding}) for padding in (1, (ends, (1, 1)), ((1, 1), ends))]
+            geometries += [((3, 7, width), {"kernel_size": 5, "stride": 1, "padding": padding}) for padding in (2, (ends, (2, 1)))]
+            geometries += [((3, 7, width + k - 1), {"kernel_size": k, "stride": 1}) for k in (3, 5)]
+        geometries += [((2, 9, lanes + 5), {"kernel_size": 3, "stride": 1, "padding": pad, "dilation": pad}) for pad in ((2, 1), (1, 3), (2, 2))]
+        geometries += [((2, 9, lanes + 9), {"kernel_size": 3, "stride": 1, "padding": (2, 1), "dilation": (3, 2)})]
+        geometries += [((2, 3, lanes), {"kernel_size": k, "stride": 1, "padding": k // 2}) for k in (3, 5)]                      # few rows
+        geometries += [((1, 12_000 * 8 // size // lanes, lanes + 2), {"kernel_size": 3, "stride": 1, "padding": 1})]              # tiles of one plane
+        geometries += [((40, 10, lanes), {"kernel_size": k, "stride": 1, "padding": k // 2}) for k in (3, 5)]                    # and of several
+        geometries += [((2, 7, 9, 3), {"kernel_size": 3, "stride": 1, "padding": padding, "axes": (1, 2)}) for padding in (1, 0)]
+        yield from of_family(f"path {dtype}", geometries, kinds=("max", "min", "avg", "sum"), dtypes=(dtype,))
+
+
 def deep_grid():
     """Several axes before rows, in every order of layout."""
     geometries = [
@@ -464,6 +486,7 @@ FORWARD_FAMILIES = {
     "strips": strip_grid,
     "pairs": pair_grid,
     "pairs and next": pair_and_next_grid,
+    "paths": path_grid,
     "deep": deep_grid,
     "empty": empty_grid,
 }

@@ -115,7 +115,7 @@ def test_one_special_in_a_plane(dtype, kernel, ends):
                 assert not cases.close(cypool.avg_pool(x, kernel, 2, ((0, 0), ends)), (total / kernel**2).astype(dtype), 0)
 
 
-@pytest.mark.parametrize("kernel", [(2, 2, 0), (3, 2, 1), (3, 1, 1), (7, 7, 0), (53, 53, 0)])
+@pytest.mark.parametrize("kernel", [(2, 2, 0), (3, 2, 1), (3, 1, 1), (5, 1, 2), (3, 1, 0), (7, 7, 0), (53, 53, 0)])
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
 def test_odd_planes_between_clean_ones(dtype, kernel):
     """After some that are odd, others are not even tried the quick way; each plane must come out as it does alone."""
