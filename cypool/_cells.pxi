@@ -191,7 +191,7 @@ ctypedef fused watched:
     double
 
 cdef bint watch(watched *cells, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitch, int64_t bound) noexcept nogil:
-    """A 64-bit integer beyond `bound`, so that sums might not be exact; -0 among the ranks of halves; NaN."""
+    """A 64-bit integer beyond `bound`, so that sums might not be exact; `bound` among the ranks of halves; NaN, or a float of these bits."""
     cdef Py_ssize_t i
     cdef int64_t odd = 0
     cdef int32_t odd32 = 0
@@ -201,9 +201,9 @@ cdef bint watch(watched *cells, Py_ssize_t n, Py_ssize_t groups, Py_ssize_t pitc
             if watched is int16_t:
                 odd16 |= <int16_t>all_bits(cells[i] == wrong)
             elif watched is float:
-                odd32 |= <int32_t>all_bits(isunordered(cells[i], cells[i]))
+                odd32 |= <int32_t>all_bits(isunordered(cells[i], cells[i])) | <int32_t>all_bits(float_bits(cells[i]) == <int32_t>bound)
             elif watched is double:
-                odd |= all_bits(isunordered(cells[i], cells[i]))
+                odd |= all_bits(isunordered(cells[i], cells[i])) | all_bits(double_bits(cells[i]) == bound)
             elif watched is int64_t:
                 odd |= all_bits((cells[i] > bound) | (cells[i] < -bound))
             else:

@@ -233,7 +233,7 @@ cdef struct Verbs:
     Ordered order
     Real real
     Watch watch                               # cells that were loaded
-    Watch watch_nan                           # and cells of x, if extremes of them were odd, for NaN and the other zero
+    Watch look_again                          # and cells of x, if extremes of them were odd, for NaN and the other zero
     WatchBits watch_bits
     Down down
     Widen widen
@@ -258,7 +258,7 @@ cdef struct Verbs:
     Py_ssize_t chain
     int64_t flip, bound
     int64_t mask, odd_bits                    # of results to be made again the careful way
-    int64_t other_zero                        # if there is this one among the cells, too
+    int64_t other_zero                        # if it is among the cells, too
     double p                                  # a norm's order, or what all sums are divided by; or 0
     double whole                              # windows inside the input count so many cells, by which all can be divided at once; or 0
 
@@ -1620,7 +1620,7 @@ cdef bint is_odd(const Problem *p, const Arrays *arrays, Py_ssize_t r, Py_ssize_
     cdef Py_ssize_t low = smaller(0, (p.inner - 1) * p.inner_step), high = greater(0, (p.inner - 1) * p.inner_step) + p.itemsize
     cdef const Axis *axis = &p.column
     cdef int a = p.n_axes
-    if p.quick.watch_nan == NULL or arrays.end == NULL:
+    if p.quick.look_again == NULL or arrays.end == NULL:
         return True
     while True:
         lower = smaller(axis.length - 1, greater(0, window(axis, i).start))            # taps of others may lie nearer to the ends
@@ -1638,8 +1638,7 @@ cdef bint is_odd(const Problem *p, const Arrays *arrays, Py_ssize_t r, Py_ssize_
             i, j = 0, axis.out - 1
     if high - low > smaller(2 * cells * p.itemsize, COLD):
         return True
-    cells = (high - low) // p.itemsize
-    return p.quick.watch_nan(arrays.x + low, cells, 1, 0, 0) or p.quick.watch_bits(arrays.x + low, -1, p.quick.other_zero, cells)
+    return p.quick.look_again(arrays.x + low, (high - low) // p.itemsize, 1, 0, p.quick.other_zero)
 
 
 cdef Py_ssize_t pool_items(const Problem *p, const Arrays *arrays, Scratch *s, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
@@ -1826,7 +1825,7 @@ cdef Verbs find(dict recipe) except *:
         v.watch_bits = <WatchBits><void *><size_t>VERBS["watch_bits", v.result]
         v.mask, v.odd_bits = recipe["odd_bits"]
     if "other_zero" in recipe:
-        v.watch_nan = <Watch><void *><size_t>VERBS["watch", cell]
+        v.look_again = <Watch><void *><size_t>VERBS["watch", cell]
         v.other_zero = recipe["other_zero"]
     if ending is not None:
         v.finish = <Finisher><void *><size_t>VERBS["finish", ending, acc, result]
