@@ -1226,6 +1226,51 @@ cdef void double_rows(const Problem *p, const Verbs *v, Scratch *s, Descent *d, 
         width = wider
 
 
+cdef bint walk_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows) noexcept nogil:
+    """Rows of x to rows of output: whole planes, or some rows of one. Where vectors would reach beyond an end of x, plane by plane from copies."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef const Axis *column = &p.column
+    cdef Py_ssize_t n = column.out * p.inner, plane = last.length * last.step, before = column.before * p.inner
+    cdef Py_ssize_t start = r % last.out - last.before, low = greater(0, start), rows = smaller(n_rows, last.out), planes = n_rows // rows, some
+    cdef Py_ssize_t high = smaller(last.length, start + rows + (last.kernel - 1) * last.dilation), size
+    cdef Py_ssize_t behind = greater(n, VECTOR // v.cell) - before + ((column.kernel - 1) * column.dilation - column.length) * p.inner
+    cdef const char *x = arrays.x + r // last.out * plane + low * last.step
+    cdef char *place = arrays.out + r * n * v.result
+    cdef char *out = s.stage.memory if p.streams else place
+    cdef bint odd = False
+    cdef Operands of = no_rows()
+    before, behind = before * v.cell, greater(0, behind) * v.cell         # bytes that are read there
+    if n * v.cell < VECTOR:                   # a strip reaches into the next row, at the end to where others are at work
+        out = s.tile[1]
+    of.acc = out
+    of.ahead = p.ahead
+    while planes > 0 and not stopped(s.turn, rows * n):
+        some = planes if x - before >= arrays.x else 1
+        size = (some - 1) * plane + (high - low) * last.step
+        while some > 1 and x + size + behind > arrays.end:
+            some -= 1
+            size -= plane
+        of.row[0] = x
+        if x - before < arrays.x or x + size + behind > arrays.end:
+            memset(s.tile[0], 0, before)
+            memcpy(s.tile[0] + before, x, size)
+            memset(s.tile[0] + before + size, 0, behind)
+            of.row[0] = s.tile[0] + before
+            made_table(s)                     # so that no trace is kept: copying is no call
+        else:
+            reads_to(s, x + size + behind)
+        odd |= perform(p, s, v, WALK, &of, some, rows, start, 0, 0, 0, 0)
+        of.acc = <char *>of.acc + some * rows * n * v.cell
+        x += some * plane
+        planes -= some
+    of.acc, of.row[0] = place, out
+    if p.streams:
+        perform(p, s, v, STREAM, &of, n_rows * n * v.result, 0, 0, 0, 0, 0, 0)
+    elif out != place:
+        trim_rows(p, s, v, place, out, n_rows * n, n_rows * n, 1)
+    return odd
+
+
 cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s,
                     Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of the output. Tells if a cell or a result is odd: then it is to be done again, carefully."""
@@ -1235,6 +1280,8 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     cdef Span taps
     cdef bint odd = False, whole
     cdef char *to
+    if p.walks and v == &p.quick:
+        return walk_tile(p, v, arrays, s, r, n_rows)
     if not p.pipelined or v != &p.quick:
         return join_tile(p, v, arrays, s, r, n_rows, c, columns)
     while done < n_rows:
@@ -1251,42 +1298,6 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
             odd |= join_tile(p, v, arrays, s, r + done, 1, c, columns)
             s.made = 1
         done += s.made
-    return odd
-
-
-cdef bint walk_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s, Py_ssize_t r, Py_ssize_t n_rows, char *to) noexcept nogil:
-    """Rows of x to rows of output: whole planes, or some rows of one. Where vectors would reach beyond an end of x, plane by plane from copies."""
-    cdef const Axis *last = &p.axis[p.n_axes - 1]
-    cdef const Axis *column = &p.column
-    cdef Py_ssize_t n = column.out * p.inner, plane = last.length * last.step, before = column.before * p.inner
-    cdef Py_ssize_t start = r % last.out - last.before, low = greater(0, start), rows = smaller(n_rows, last.out), planes = n_rows // rows, some
-    cdef Py_ssize_t high = smaller(last.length, start + rows + (last.kernel - 1) * last.dilation), size
-    cdef Py_ssize_t behind = greater(n, VECTOR // v.cell) - before + ((column.kernel - 1) * column.dilation - column.length) * p.inner
-    cdef const char *x = arrays.x + r // last.out * plane + low * last.step
-    cdef bint odd = False
-    cdef Operands of = no_rows()
-    before, behind = before * v.cell, greater(0, behind) * v.cell         # bytes that are read there
-    of.acc = to
-    of.ahead = p.ahead
-    while planes > 0 and not stopped(s.turn, rows * n):
-        some = planes if x - before >= arrays.x else 1
-        size = (some - 1) * plane + (high - low) * last.step
-        while some > 1 and x + size + behind > arrays.end:
-            some -= 1
-            size -= plane
-        of.row[0] = x
-        if x - before < arrays.x or x + size + behind > arrays.end:
-            memset(s.tile[0], 0, before)
-            memcpy(s.tile[0] + before, x, size)
-            memset(s.tile[0] + before + size, 0, behind)
-            of.row[0] = s.tile[0] + before
-            made_table(s)
-        else:
-            reads_to(s, x + size + behind)
-        odd |= perform(p, s, v, WALK, &of, some, rows, start, 0, 0, 0, 0)
-        of.acc = <char *>of.acc + some * rows * n * v.cell
-        x += some * plane
-        planes -= some
     return odd
 
 
@@ -1324,8 +1335,6 @@ cdef bint join_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
         s.end = to + n_rows * s.pitch * v.result if columns == column.out else NULL       # beside it, others may be at work
         odd = cover_rows(p, v, arrays, s, r, n_rows, low, columns, to, s.at[0])
         return odd | odd_results(p, s, v, to, columns, n_rows)         # looked at in any case, so that a trace does, too
-    if p.walks and v == &p.quick:
-        return join_columns(p, v, arrays, s, r, n_rows, c, columns, first)
     s.bare = p.bare and v == &p.quick and (whole or p.mends and 0 < r < p.n_rows - n_rows) and not stopped(s.turn, n_rows * p.pitch)
     if s.bare:
         s.tile[0] = <char *>arrays.x + r * last.step + first * v.cell
@@ -1384,16 +1393,14 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     # Results that follow each other; the careful way mends what lies there.
     cdef bint streams = p.streams and v == &p.quick and (columns == column.out or n_rows == 1)
     cdef char *out = s.stage.memory if streams else place
-    cdef bint together, folds, ready, closes, direct, trims, odd = False, walks = p.walks and v == &p.quick
-    cdef bint narrow = walks and n * v.cell < VECTOR        # a strip reaches into the next row, at the end to where others are at work
+    cdef bint together, folds, ready, closes, direct, trims, odd = False
     cdef Doubling joining
     folds = not v.code and are_far_apart(p.across, column.stride) and p.inner == 1 and column.dilation == 1
     wide = column.stride == 0 and p.across > 1 and not p.long                        # some bins hold one column more
     together = p.across > 1 and (stride == 1 or stride and (v.code or p.inner == 1 or p.inner >= 16))
-    closes = walks or v.closes and (together or folds)             # are results finished where they are made?
+    closes = v.closes and (together or folds)
     direct = v.result and (v.finish == NULL or closes)
-    at = 1 if folds or p.around or walks else p.across - wide             # columns to be joined
-    joining = doubled(p, s, v, s.tile, s.at, at, p.inner * column.dilation, column.place, cells, together)
+    joining = doubled(p, s, v, s.tile, s.at, 1 if folds or p.around else p.across - wide, p.inner * column.dilation, column.place, cells, together)
     at = joining.at
     wide = doubled_once_more(p, v, s, at, cells) if wide else at
     ready = p.straight and not direct
@@ -1404,11 +1411,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
     trims = p.trims and v == &p.quick
     if v.code and together and stride == 1 and columns == column.out and n < pitch:         # rows of half a line at most: over their ends, too
         trims = 2 * n <= whole_lines(v.acc, n)
-    if walks:
-        odd = walk_tile(p, v, arrays, s, r, n_rows, out if direct and not narrow else s.tile[spare])
-        if narrow and direct:
-            trim_rows(p, s, v, out, s.tile[spare], n * n_rows, n * n_rows, 1)
-    elif p.around:
+    if p.around:
         rows.acc = out if direct else s.tile[spare]
         rows.row[0] = s.tile[0]
         odd = perform(p, s, v, NEIGHBOURS, &rows, p.across, n, p.inner * column.dilation, n_rows, 0, 0, 0)
@@ -1430,7 +1433,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         pick_columns(p, s, v, out if direct else s.tile[spare], out_pitch if direct else n, s.tile[at], s.tile[wide], n_rows, c, columns, first)
         if v.code:
             pick_columns(p, s, v, s.at[spare], n, s.at[at], s.at[wide], n_rows, c, columns, first)
-    if p.mends and not p.around and not walks:
+    if p.mends and not p.around:
         odd |= mend_columns(p, v, s, out if direct else s.tile[spare], s.at[spare], n, n_rows)
     if v.code:
         write_indices(p, v, s, arrays.indices + (r * out_pitch + c * p.inner) * v.code, s.at[spare], r, n_rows, c, columns)
@@ -1443,7 +1446,7 @@ cdef bint join_columns(const Problem *p, const Verbs *v, const Arrays *arrays, S
         perform(p, s, v, FINISH, &rows, n * n_rows, 1, 0, 0, 0, 0, v.p)
     elif v.finish != NULL and not closes:
         perform(p, s, v, FINISH, &rows, n, n_rows, out_pitch, pitch, 0, 0, v.p)
-    if not (folds or together or walks):
+    if not folds and not together:
         odd = odd_results(p, s, v, out, columns, n_rows)
     if streams:
         rows.acc = place
