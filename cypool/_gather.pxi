@@ -1,8 +1,8 @@
 """Backward of max and min, and unpooling.
 
 Inside windows (unsigned indices): tap (t, j) of window (o, ow) lies in row o*stride + t*spacing and column ow*stride + j*spacing.
-What is equal modulo the strides lies side by side in a strand of its own, where a tap is a mere shift: each cell asks the window
-so far away whether it is the one that won there. Strands are braided into rows at the end, each row written once.
+What is equal modulo the strides is a strand of its own, where a tap is a mere shift: each cell asks the window so far away whether it
+is the one that won there. A vector of each strand at a time, side by side, they are woven into rows, each written once.
 
        o:   0   1   2          stride 2, kernel 3: taps 0 and 2 of the windows make strand 0, tap 1 makes strand 1
     rows:   0 1 2 3 4 5 6
@@ -18,30 +18,107 @@ backward of backward always brings values back that way.
 
 cdef extern from *:
     """
-    /* Codes as they are compared: AVX2 takes longer to widen a result for bytes to cells than for all else, and so does SSE2,
-       but it can't compare 64 bits. */
-    #if defined(__AVX2__) && !defined(__AVX512BW__)
+    /* Codes as they are compared: as wide as the cells, but where bytes give masks. */
+    #if defined(__GNUC__) && defined(__AVX512BW__) && defined(__AVX512VL__)
+    #include <immintrin.h>
+    #define BY_MASKS
+    typedef uint8_t code32_t, code64_t;
+    #else
     typedef int32_t code32_t;
     typedef int64_t code64_t;
-    enum { BLOCK = 32 };
-    #elif defined(__SSE2__) && !defined(__AVX512BW__)
-    typedef int32_t code32_t;
-    typedef uint8_t code64_t;
-    enum { BLOCK = 32 };
-    #else
-    typedef uint8_t code32_t, code64_t;
-    enum { BLOCK = 64 };
     #endif
+    #if defined(__GNUC__)
+    /* Numbers 0, n, 1, n + 1, ...: lanes of two vectors in turn. */
+    #define ONE(i, n) (i), (i) + (n)
+    #define TWO(i, n) ONE(i, n), ONE((i) + 1, n)
+    #define FOUR(i, n) TWO(i, n), TWO((i) + 2, n)
+    #define EIGHT(i, n) FOUR(i, n), FOUR((i) + 4, n)
+    #if defined(__AVX512F__)
+    #define TURNS4(i) EIGHT(i, 16)
+    #define TURNS8(i) FOUR(i, 8)
+    #elif defined(__AVX2__)
+    #define TURNS4(i) FOUR(i, 8)
+    #define TURNS8(i) TWO(i, 4)
+    #else
+    #define TURNS4(i) TWO(i, 4)
+    #define TURNS8(i) ONE(i, 2)
+    #endif
+    #if defined(__clang__)
+    #define TAKE_TURNS(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+    #else
+    #define TAKE_TURNS(a, b, ...) __builtin_shuffle(a, b, (__typeof__(a)){__VA_ARGS__})
+    #endif
+    #define WEAVING(number, whole, size) \\
+        typedef whole whole##_lanes __attribute__((vector_size(VECTOR), aligned(1), may_alias)); \\
+        typedef number number##_lanes __attribute__((vector_size(VECTOR), aligned(1), may_alias)); \\
+        static inline void number##_in_turn(number *to, lanes_t a, lanes_t b) { \\
+            ((whole##_lanes *)to)[0] = TAKE_TURNS((whole##_lanes)a, (whole##_lanes)b, TURNS##size(0)); \\
+            ((whole##_lanes *)to)[1] = TAKE_TURNS((whole##_lanes)a, (whole##_lanes)b, TURNS##size(VECTOR / 2 / size)); \\
+        }
+    #if defined(BY_MASKS)
+    #define WON(number, kind, so) \\
+        static inline lanes_t number##_won(const number *g, const uint8_t *codes, Py_ssize_t code, lanes_t sums, int add) { \\
+            if (add) \\
+                return (lanes_t)_mm512_mask_add_##kind((number##_lanes)sums, so, (number##_lanes)sums, _mm512_loadu_##kind(g)); \\
+            return (lanes_t)_mm512_mask_loadu_##kind((number##_lanes)sums, so, g); \\
+        }
+    #define SAME(load) _mm_cmpeq_epi8_mask(_mm_##load((const __m128i *)codes), _mm_set1_epi8((char)code))
+    WEAVING(float, int32_t, 4)
+    WEAVING(double, int64_t, 8)
+    WON(float, ps, SAME(loadu_si128))
+    WON(double, pd, (__mmask8)SAME(loadl_epi64))
+    #else
+    #define WON(number, whole) \\
+        static inline lanes_t number##_won(const number *g, const whole *codes, Py_ssize_t code, lanes_t sums, int add) { \\
+            whole##_lanes so = *(const whole##_lanes *)codes == (whole)code, won = *(const whole##_lanes *)g & so; \\
+            return add ? (lanes_t)((number##_lanes)sums + (number##_lanes)won) : (lanes_t)(((whole##_lanes)sums & ~so) | won); \\
+        }
+    WEAVING(float, int32_t, 4)
+    WEAVING(double, int64_t, 8)
+    WON(float, int32_t)
+    WON(double, int64_t)
+    #endif
+    #else
+    #define WON(number, whole) \\
+        static inline lanes_t number##_won(const number *g, const whole *codes, Py_ssize_t code, lanes_t sums, int add) { \\
+            number *sum = (number *)&sums; \\
+            for (size_t i = 0; i < VECTOR / sizeof(number); i++) \\
+                sum[i] = codes[i] != code ? sum[i] : add ? sum[i] + g[i] : g[i]; \\
+            return sums; \\
+        } \\
+        static inline void number##_in_turn(number *to, lanes_t a, lanes_t b) { \\
+            for (size_t i = 0; i < VECTOR / sizeof(number); i++) { \\
+                to[2 * i] = ((number *)&a)[i]; \\
+                to[2 * i + 1] = ((number *)&b)[i]; \\
+            } \\
+        }
+    WON(float, int32_t)
+    WON(double, int64_t)
+    #endif
+    /* What cells get that ask these windows, or have from others. */
+    #define lanes_won(g, codes, code, sums, add) _Generic(*(g), float: float_won, double: double_won)(g, codes, code, sums, add)
+    #define lanes_in_turn(to, a, b) _Generic(*(to), float: float_in_turn, double: double_in_turn)(to, a, b)
     """
     ctypedef int32_t code32_t                 # of cells of 32 bits,
     ctypedef int64_t code64_t                 # and of 64
-    enum: BLOCK                               # cells that ask at a time: their sums stay in registers
+    lanes_t lanes_won(const void *g, const void *codes, Py_ssize_t code, lanes_t sums, bint add) noexcept nogil
+    void lanes_in_turn(void *to, lanes_t a, lanes_t b) noexcept nogil
 
 cdef struct Tap:
     Py_ssize_t shift      # cells from a cell to the window that it asks,
     Py_ssize_t code       # whether this one won; -1 ends a list
 
-ctypedef void (*Choose)(void *, const void *, const void *, const Tap *, bint, Py_ssize_t) noexcept nogil
+cdef struct Loom:
+    const Tap **taps                          # what cells ask: for each line of a period, one list for each strand in it
+    Py_ssize_t period, step                   # lines on, windows are so many cells further, and lists come again
+    Py_ssize_t strands                        # side by side in a line
+    Py_ssize_t n, pitch                       # cells of a strand in a line, and of a row of lines from one to the next
+    bint add                                  # or else the last window's value stays
+    char *apart                               # strands to be braided: where the first one is,
+    Py_ssize_t *offset                        # and how far from it each one
+    char *spare                               # what would be written beyond the end
+
+ctypedef void (*Weave)(void *, const void *, const void *, const void *, const Loom *, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Spell)(void *, const uint8_t *, Py_ssize_t) noexcept nogil
 ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, const uint64_t *, bint, double, double, int64_t, int64_t, int64_t) noexcept nogil
 ctypedef void (*Sending)(void *, const void *, const void *, const int64_t *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
@@ -54,12 +131,13 @@ cdef struct Gathering:
     Py_ssize_t above, before                  # how far off the first window is that a cell asks
     Py_ssize_t inner, itemsize, acc, code, taps, planes, rows, columns
     Py_ssize_t stack, apart                   # whole planes of a tile, and rows of windows from one to the next
-    Py_ssize_t margin, windows, strand        # cells before a tile's windows; cells of these and of a strand at most
-    Py_ssize_t stage                          # where in memory; 0: none
-    bint add                                  # or else the last window's value stays
+    Py_ssize_t margin, windows                # cells before a tile's windows; cells of these at most
+    Py_ssize_t lists, wide, spare, strands, values, codes, stage            # where in memory; no stage: 0
+    bint add                                  # see `Loom`
+    bint closed                               # are there as many rows of windows as of cells, for their stride?
     Real real                                 # for halves
     Finisher finish
-    Choose choose
+    Weave weave
     Spell spell
     Braid braid
 
@@ -67,6 +145,8 @@ cdef struct Gathering:
 cdef enum:
     MAX_GRIDS = 256                           # as codes are bytes
     TILED = 32768                             # bytes of gradients that a tile aims at
+    BOUND = 4                                 # vectors of a strand that are woven at a time
+    BY_COLUMN = 16                            # cells of a column from which on each is woven by itself
 
 cdef struct Tile:
     Py_ssize_t row, column                    # of the strands, their first; of windows:
@@ -91,7 +171,6 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
     cdef Py_ssize_t first                     # in the array, of what stands at -margin in the tile
     cdef bint there = False
     tile.grids = 0
-    memset(tile.codes - p.margin * p.code, 255, p.windows * p.code)         # no tap
     if outer == 0:
         at += plane * below
     if p.apart == p.row.out:                  # planes follow each other here, too
@@ -104,6 +183,18 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
         n_rows = 1
     if there:                                 # values may be read where they are: what no code names is dropped
         tile.values = <char *>arrays.x + (at - to) * p.acc
+    if p.stage and (n_rows == 1 or n == step) and planes == 1:          # the next tile's, as these arrays are in no cache
+        fetch(<size_t>arrays.x + (at + n_rows * n) * p.itemsize, n_rows * n * p.itemsize)
+        fetch(<size_t>arrays.y + at + n_rows * n, n_rows * n)
+    if there and p.closed and p.code == 1:    # and codes, too: what windows around these name are no cells of the tile
+        tile.codes = <char *>arrays.y + at - to
+        tile.grids, tile.ordinal[0] = 1, 0
+        return
+    if there:
+        memset(tile.codes - p.margin * p.code, 255, (p.margin + to) * p.code)                                # no tap
+        memset(tile.codes + (to + n) * p.code, 255, (p.windows - p.margin - to - n) * p.code)
+    else:
+        memset(tile.codes - p.margin * p.code, 255, p.windows * p.code)
     for a in range(outer - 1, -1, -1):
         cell[a] = plane % p.axis[a].out
         plane //= p.axis[a].out
@@ -112,9 +203,6 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
             return
         tap[a] = 0
         at += span[a].start * p.axis[a].step
-    if p.stage and (n_rows == 1 or n == step) and planes == 1:          # the next tile's, as these arrays are in no cache
-        fetch(<size_t>arrays.x + (at + n_rows * n) * p.itemsize, n_rows * n * p.itemsize)
-        fetch(<size_t>arrays.y + at + n_rows * n, n_rows * n)
     while n > 0:
         tile.ordinal[tile.grids] = 0
         for a in range(outer):
@@ -145,96 +233,104 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
             break
 
 
-cdef void list_taps(const Gathering *p, const Tile *tile, Tap *taps, Py_ssize_t row, Py_ssize_t phase, Py_ssize_t side) noexcept nogil:
-    """What cells of a strand ask, from `row` on: window by window."""
+cdef Tap *list_taps(const Gathering *p, const Tile *tile, Tap *taps, Py_ssize_t phase, Py_ssize_t column) noexcept nogil:
+    """What the cells of a strand ask, window by window: from the tile's first row and this column, counted from the first window, on."""
     cdef Py_ssize_t g, t, j, shift
     for g in range(tile.grids):
         for t in range(p.row.kernel - 1, -1, -1):
             if t * p.row.dilation % p.row.stride != phase:
                 continue
-            shift = (g * tile.n_rows + row - t * p.row.dilation // p.row.stride - tile.top) * tile.pitch
+            shift = (g * tile.n_rows + tile.row - t * p.row.dilation // p.row.stride - tile.top) * tile.pitch
             for j in range(p.column.kernel - 1, -1, -1):
-                if j * p.column.dilation % p.column.stride == side:
-                    taps.shift = shift + (tile.column - j * p.column.dilation // p.column.stride - tile.start) * p.inner
+                if (column - j * p.column.dilation) % p.column.stride == 0:
+                    taps.shift = shift + ((column - j * p.column.dilation) // p.column.stride - tile.start) * p.inner
                     taps.code = tile.ordinal[g] + t * p.row.plane + j * p.column.plane
                     taps += 1
     taps.code = -1
+    return taps + 1
+
+
+cdef void weave_rows(const Gathering *p, const Loom *loom, char *to, const char *values, const char *codes,
+                     Py_ssize_t phase, Py_ssize_t n_rows) noexcept nogil:
+    """Lines are rows; or the columns of each row, if these have many cells of their own; or strands to be braided."""
+    cdef const char *end = to + n_rows * loom.pitch * p.acc
+    cdef Py_ssize_t columns = loom.pitch // p.inner, none = 0, q
+    cdef Loom h = loom[0]
+    if loom.strands == 1 or loom.strands == 2 and p.inner == 1:
+        if loom.strands == loom.period == 1 and loom.step == loom.pitch:                  # one long row
+            h.n *= n_rows
+            n_rows = 1
+        p.weave(to, end, values, codes, &h, phase, n_rows)
+        return
+    h.strands = 1
+    if p.inner >= BY_COLUMN:
+        h.period, h.step, h.n, h.pitch = loom.strands, p.inner, p.inner, p.inner
+    for _ in range(n_rows):
+        h.taps = loom.taps + phase * loom.strands
+        if p.inner >= BY_COLUMN:
+            p.weave(to, end, values, codes, &h, 0, columns)
+        else:
+            for q in range(loom.strands):
+                p.weave(loom.apart + loom.offset[q] * p.acc, loom.spare, values, codes, &h, 0, 1)
+                h.taps += 1
+            p.braid(to, loom.apart, &none, loom.offset, 1, columns, columns, 0, loom.strands, p.inner)
+        to += loom.pitch * p.acc
+        phase += 1
+        if phase == loom.period:
+            phase = 0
+            values += loom.step * p.acc
+            codes += loom.step * p.code
 
 
 cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Stage *stage, Py_ssize_t plane, Py_ssize_t planes,
                       Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of one plane of the gradient, or some whole ones."""
-    cdef Py_ssize_t behind = (planes - 1) * p.apart, phase, side, row, n, i, some, whole, strand = p.row.stride * p.column.stride * p.strand
-    cdef Py_ssize_t out_pitch = p.column.length * p.inner
+    cdef Py_ssize_t out_pitch = p.column.length * p.inner, n = columns * p.inner, most = n_rows, k, i, some, row, phase, side, at
+    cdef char *to = arrays.out + ((plane * p.row.length + r) * out_pitch + c * p.inner) * p.itemsize
+    cdef char *woven
     cdef Tap *taps = <Tap *>memory
-    cdef Py_ssize_t *offset = <Py_ssize_t *>(taps + p.taps + 1)         # of strands of columns, and of rows
-    cdef Py_ssize_t *row_at = offset + p.column.stride
-    cdef char *strands = <char *>(row_at + p.stack * p.rows)
-    cdef char *braided = strands + strand * p.acc
-    cdef char *to = arrays.out + ((plane * p.row.length + r) * p.column.length + c) * p.inner * p.itemsize
+    cdef const Tap **lists = <const Tap **>(memory + p.lists)
     cdef Operands rows
+    cdef Loom loom
     cdef Tile tile
-    cdef bint plain
     tile.row = (r + p.row.before) // p.row.stride
     tile.column = (c + p.column.before) // p.column.stride
     tile.top = tile.row - p.above
-    tile.n_rows = (r + n_rows - 1 + p.row.before) // p.row.stride + 1 - tile.top + behind
-    tile.pitch = (c + columns - 1 + p.column.before) // p.column.stride + 1 - tile.column
-    if columns == p.column.length:
-        tile.start = 0
-        tile.pitch = greater(tile.pitch, p.column.out)
-    else:
+    tile.n_rows = (r + n_rows - 1 + p.row.before) // p.row.stride + 1 - tile.top + (planes - 1) * p.apart
+    tile.start = 0
+    tile.pitch = greater((p.column.length - 1) // p.column.stride + 1, p.column.out) * p.inner
+    if columns < p.column.length:
         tile.start = tile.column - p.before
-        tile.pitch += p.before
-    tile.pitch *= p.inner
-    tile.values = braided + (p.stack * p.rows * p.columns * p.inner + p.margin) * p.acc
-    tile.codes = tile.values + (p.windows - p.margin) * p.acc + p.margin * p.code
+        tile.pitch = ((c + columns - 1 + p.column.before) // p.column.stride + 1 - tile.start) * p.inner
+    tile.values, tile.codes = memory + p.values + p.margin * p.acc, memory + p.codes + p.margin * p.code
     load_windows(p, arrays, &tile, plane, planes)
-    plain = p.row.stride * p.column.stride == 1 and tile.pitch == columns * p.inner == out_pitch and stage.memory == NULL and p.finish == NULL
-    plain = plain and behind == (planes - 1) * n_rows
-    if plain:                                 # nothing to braid: whole blocks go where they belong
-        n_rows *= planes
-        whole = n_rows * out_pitch // BLOCK * BLOCK
-        list_taps(p, &tile, taps, tile.row, 0, 0)
-        p.choose(to, tile.values, tile.codes, taps, p.add, whole)
-        p.choose(strands, tile.values + whole * p.acc, tile.codes + whole * p.code, taps, p.add, n_rows * out_pitch - whole)
-        memcpy(to + whole * p.acc, strands, (n_rows * out_pitch - whole) * p.acc)
-        return
     for phase in range(p.row.stride):
-        row = (r + p.row.before - phase + p.row.stride - 1) // p.row.stride
-        n = (r + n_rows - 1 + p.row.before - phase + p.row.stride) // p.row.stride - row
-        n += behind if n > 0 else 0
-        strand = phase * p.column.stride * p.strand + (row - tile.row) * tile.pitch
-        for side in range(p.column.stride if n > 0 else 0):
-            list_taps(p, &tile, taps, row, phase, side)
-            p.choose(strands + strand * p.acc, tile.values, tile.codes, taps, p.add, n * tile.pitch)
-            strand += p.strand
-    for i in range(p.column.stride):
-        side = c + p.column.before + i
-        offset[i] = side % p.column.stride * p.strand + (side // p.column.stride - tile.column) * p.inner
-    for i in range(n_rows):
-        if i < p.row.stride:
+        for side in range(p.column.stride):
+            lists[phase * p.column.stride + side] = taps
+            taps = list_taps(p, &tile, taps, phase, c + p.column.before + side)
+    loom.taps, loom.period, loom.step, loom.strands = lists, p.row.stride, tile.pitch, p.column.stride
+    loom.n, loom.pitch = (columns - 1) // p.column.stride * p.inner + p.inner, n
+    loom.add, loom.spare, loom.apart, loom.offset = p.add, memory + p.spare, memory + p.strands, <Py_ssize_t *>(lists + p.row.stride * p.column.stride)
+    for side in range(p.column.stride):
+        loom.offset[side] = side * (loom.n + BOUND * VECTOR // p.acc)
+    if n < out_pitch:
+        most = 1
+    elif stage.memory != NULL or p.finish != NULL:
+        most = greater(1, STAGE // (n * p.itemsize))
+    for k in range(planes):
+        i = 0
+        while i < n_rows:
+            some = smaller(most, n_rows - i)
             row = r + i + p.row.before
-            row_at[i] = row % p.row.stride * p.column.stride * p.strand + (row // p.row.stride - tile.row) * tile.pitch
-        else:
-            row_at[i] = row_at[i - p.row.stride] + tile.pitch
-    for i in range(n_rows, planes * n_rows):
-        row_at[i] = row_at[i - n_rows] + p.apart * tile.pitch
-    n_rows *= planes
-    some = greater(1, STAGE // (columns * p.inner * p.itemsize)) if columns * p.inner == out_pitch else 1
-    if stage.memory == NULL and p.finish == NULL:
-        some = n_rows
-    i = 0
-    while i < n_rows:
-        some = smaller(some, n_rows - i)
-        rows.acc = staged(stage, to, some * columns * p.inner * p.itemsize)
-        p.braid(rows.acc if p.finish == NULL else braided, strands, row_at + i, offset, some, columns, out_pitch,
-                (n_rows - i - some) * out_pitch if columns * p.inner == out_pitch and p.finish == NULL else 0, p.column.stride, p.inner)
-        if p.finish != NULL:
-            rows.row[0] = braided
-            p.finish(NULL, &rows, some * columns * p.inner, NULL, 0, 1, 0, 0)
-        to += some * out_pitch * p.itemsize
-        i += some
+            at = (row // p.row.stride - tile.row + k * p.apart) * tile.pitch
+            rows.acc = staged(stage, to, some * n * p.itemsize)
+            woven = <char *>rows.acc if p.finish == NULL else memory + p.wide
+            weave_rows(p, &loom, woven, tile.values + at * p.acc, tile.codes + at * p.code, row % p.row.stride, some)
+            if p.finish != NULL:
+                rows.row[0] = woven
+                p.finish(NULL, &rows, some * n, NULL, 0, 1, 0, 0)
+            to += some * out_pitch * p.itemsize
+            i += some
 
 
 cdef void gather_work(const void *problem, const Arrays *arrays, char *memory, Turn *turn, Py_ssize_t item, Py_ssize_t stop) noexcept nogil:
@@ -261,7 +357,7 @@ cdef class MaxGradient:
 
     def __init__(self, list axes, tuple row, tuple column, Py_ssize_t inner, str dtype, bint add):
         cdef Gathering *p = &self.p
-        cdef Py_ssize_t grids = 1, pitch, windows, rows
+        cdef Py_ssize_t grids = 1, cells, pitch, windows, strands
         cdef bint free = True
         cdef int a
         p.n_axes, p.add = len(axes), add
@@ -283,31 +379,38 @@ cdef class MaxGradient:
             p.real = <Real><void *><size_t>VERBS["convert", "real", dtype, acc]
             p.finish = <Finisher><void *><size_t>VERBS["finish", "total", acc, dtype]
         p.code = sizeof(code32_t) if p.acc == 4 else sizeof(code64_t)
-        p.choose = <Choose><void *><size_t>VERBS["choose", acc]
+        p.weave = <Weave><void *><size_t>VERBS["weave", acc]
         p.spell = <Spell><void *><size_t>VERBS["spell", acc]
         p.braid = <Braid><void *><size_t>VERBS["braid", SIZES[acc]]
         p.taps = grids * p.row.kernel * p.column.kernel
         p.above = (p.row.kernel - 1) * p.row.dilation // p.row.stride
         p.before = (p.column.kernel - 1) * p.column.dilation // p.column.stride
-        p.margin = greater(p.before, p.column.before // p.column.stride) * inner
+        p.margin = greater(p.before, p.column.before // p.column.stride + 1) * inner
         p.columns = smaller(p.column.length, greater(1, 2048 // inner))
         p.rows = smaller(p.row.length, greater(1, TILED // (p.columns * inner * p.row.stride * p.acc)) * p.row.stride)
+        cells = (p.row.length - 1) // p.row.stride + 1                      # of a plane's strand
+        p.closed = p.row.out >= cells
         p.stack, windows = 1, (p.rows - 1) // p.row.stride + 2
         if free and p.rows == p.row.length and p.planes > 1:
-            p.apart = greater(p.row.out, (p.row.length - 1 + p.row.before) // p.row.stride - p.row.before // p.row.stride + 1)
+            p.apart = greater(p.row.out, cells)
             p.stack = smaller(p.planes, greater(1, TILED // (p.apart * p.row.stride * p.columns * inner * p.acc)))
             windows += (p.stack - 1) * p.apart
-        pitch = greater((p.columns - 1) // p.column.stride + 2 + p.before, p.column.out if p.columns == p.column.length else 0) * inner
-        p.strand = windows * pitch + BLOCK
-        p.windows = grids * (windows + p.above) * pitch + 2 * p.margin + BLOCK
-        rows = p.stack * p.rows
-        self.memory = (p.strand * p.row.stride * p.column.stride + rows * p.columns * inner + p.windows) * p.acc + p.windows * p.code
-        self.memory = ((p.taps + 1) * sizeof(Tap) + (rows + p.column.stride) * sizeof(Py_ssize_t) + self.memory + LINE - 1) // LINE * LINE
+        pitch = (p.columns - 1) // p.column.stride + 1
+        pitch = (greater(pitch, p.column.out) if p.columns == p.column.length else pitch + 1 + p.before) * inner
+        p.windows = grids * (windows + p.above) * pitch + 2 * p.margin + VECTOR
+        strands = p.row.stride * p.column.stride
+        p.lists = (p.taps + strands) * sizeof(Tap)
+        p.wide = lines(p.lists + strands * sizeof(Tap *) + p.column.stride * sizeof(Py_ssize_t))
+        p.strands = p.wide + (lines(greater(STAGE // p.itemsize, p.columns * inner) * p.acc) if p.finish != NULL else 0)
+        p.spare = lines(p.strands + p.column.stride * (((p.columns - 1) // p.column.stride + 1) * inner * p.acc + BOUND * VECTOR))
+        p.values = p.spare + 2 * BOUND * VECTOR
+        p.codes = lines(p.values + p.windows * p.acc)
+        self.memory = lines(p.codes + p.windows * p.code)
         if p.planes * p.row.length * p.column.length * inner * p.itemsize >= LARGE:
             p.stage = self.memory
-            self.memory += (3 * STAGE + p.columns * inner * p.itemsize) // LINE * LINE
+            self.memory = lines(p.stage + 2 * STAGE + p.columns * inner * p.itemsize)
         self.items = ((p.planes - 1) // p.stack + 1) * ((p.row.length - 1) // p.rows + 1) * ((p.column.length - 1) // p.columns + 1)
-        self.seconds_per_item = 1e-10 * rows * p.columns * inner * (p.taps / (p.row.stride * p.column.stride) + 4)
+        self.seconds_per_item = 4e-11 * p.stack * p.rows * p.columns * inner * (p.taps / strands + 2)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
     def __call__(self, g, codes, out, int n_threads):
@@ -547,37 +650,65 @@ cdef void spell(spelled *to, const uint8_t *codes, Py_ssize_t n) noexcept nogil:
     for i in range(n):
         to[i] = codes[i]
 
-cdef void choose(real *to, const real *g, const spelled *codes, const Tap *taps, bint add, Py_ssize_t n) noexcept nogil:
-    """Add up what cells get from the windows that they ask, or take the last's: 0, where no tap won. Writes whole blocks."""
-    cdef Py_ssize_t k
-    cdef real sums[BLOCK]
-    cdef real v
-    cdef const real *s
-    cdef const spelled *c
-    cdef const Tap *tap
-    cdef spelled code
-    for _ in range((n + BLOCK - 1) // BLOCK):
-        for k in range(BLOCK):
-            sums[k] = 0
-        tap = taps
-        while tap.code >= 0:                  # a list of known length would be unrolled before the cells are vectorised
-            s = g + tap.shift
-            c = codes + tap.shift
-            code = <spelled>tap.code
-            if add:
-                for k in range(BLOCK):
-                    v = s[k]
-                    sums[k] = sums[k] + v if c[k] == code else sums[k]
-            else:
-                for k in range(BLOCK):
-                    v = s[k]
-                    sums[k] = v if c[k] == code else sums[k]
-            tap += 1
-        for k in range(BLOCK):
-            to[k] = sums[k]
-        to += BLOCK
-        g += BLOCK
-        codes += BLOCK
+cdef inline void ask(lanes_t *sums, const real *g, const spelled *codes, const Tap *tap, bint add, int vectors) noexcept nogil:
+    """Add up what cells get from the windows that they ask, or take the last one's: 0, where no tap won. `vectors`, of cells, is a literal."""
+    cdef int lanes = VECTOR // sizeof(real), k
+    for k in range(vectors):
+        sums[k] = no_lanes()
+    while tap.code >= 0:
+        for k in range(vectors):
+            sums[k] = lanes_won(g + tap.shift + k * lanes, codes + tap.shift + k * lanes, tap.code, sums[k], add)
+        tap += 1
+
+cdef inline void weave_lines(real *to, real *end, const real *g, const spelled *codes, const Loom *loom, Py_ssize_t line, Py_ssize_t n_lines,
+                             int vectors, int strands) noexcept nogil:
+    """`vectors` of each of one or two `strands` at a time, all literals."""
+    cdef Loom h = loom[0]
+    cdef Py_ssize_t block = vectors * VECTOR // sizeof(real), w, k
+    cdef lanes_t[BOUND] one, other
+    cdef real *at
+    for _ in range(n_lines):
+        taps = h.taps + line * strands
+        w = 0
+        while w < h.n:
+            at = to + w * strands
+            if end - at < block * strands:
+                at = <real *>h.spare
+            ask(one, g + w, codes + w, taps[0], h.add, vectors)
+            if strands == 2:
+                ask(other, g + w, codes + w, taps[1], h.add, vectors)
+            for k in range(vectors):
+                if strands == 2:
+                    lanes_in_turn(at + 2 * k * VECTOR // sizeof(real), one[k], other[k])
+                else:
+                    (<lanes_t *>at)[k] = one[k]
+            if at == <real *>h.spare:
+                memcpy(to + w * strands, at, (end - to - w * strands) * sizeof(real))
+            w += block
+        to += h.pitch
+        line += 1
+        if line == h.period:
+            line = 0
+            g += h.step
+            codes += h.step
+
+cdef inline void weave_blocks(real *to, real *end, const real *g, const spelled *codes, const Loom *loom, Py_ssize_t line, Py_ssize_t n_lines,
+                              int vectors) noexcept nogil:
+    if loom.strands == 1:
+        weave_lines(to, end, g, codes, loom, line, n_lines, vectors, 1)
+    else:
+        weave_lines(to, end, g, codes, loom, line, n_lines, vectors, 2)
+
+cdef void weave(real *to, real *end, const real *g, const spelled *codes, const Loom *loom, Py_ssize_t line, Py_ssize_t n_lines) noexcept nogil:
+    """So many lines from this one of a period on. Blocks may be longer than what is left of a line: the next one overwrites that, and what
+    would lie behind the end goes elsewhere."""
+    cdef Py_ssize_t vectors = (loom.n - 1) * sizeof(real) // VECTOR + 1
+    if vectors == 1:
+        weave_blocks(to, end, g, codes, loom, line, n_lines, 1)
+    elif vectors == 2 or vectors < 16 and -vectors % BOUND > 1:
+        weave_blocks(to, end, g, codes, loom, line, n_lines, 2)
+    else:
+        weave_blocks(to, end, g, codes, loom, line, n_lines, BOUND)
 
 ctypedef fused sent:
     uint8_t
@@ -632,8 +763,8 @@ cdef list_sending(sent *like):
 VERBS["astray", 1] = <size_t><void *>astray[uint8_t]
 VERBS["astray", 2] = <size_t><void *>astray[uint16_t]
 VERBS["astray", 4] = <size_t><void *>astray[uint32_t]
-VERBS["choose", "float32"] = <size_t><void *>choose[float, code32_t]
-VERBS["choose", "float64"] = <size_t><void *>choose[double, code64_t]
+VERBS["weave", "float32"] = <size_t><void *>weave[float, code32_t]
+VERBS["weave", "float64"] = <size_t><void *>weave[double, code64_t]
 VERBS["spell", "float32"] = <size_t><void *>spell[code32_t]
 VERBS["spell", "float64"] = <size_t><void *>spell[code64_t]
 list_sending(<uint8_t *>NULL)

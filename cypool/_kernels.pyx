@@ -56,7 +56,17 @@ cdef extern from *:
     #else
     enum { VECTOR = 16, TRIMMED = 64 };
     #endif
+    /* A vector of cells, whatever they are. GCC keeps these in registers, as it doesn't keep arrays of cells. */
+    #if defined(__GNUC__)
+    typedef char lanes_t __attribute__((vector_size(VECTOR), aligned(1), may_alias));
+    #else
+    typedef struct { char bytes[VECTOR]; } lanes_t;
+    #endif
+    static inline lanes_t no_lanes(void) { const lanes_t none = {0}; return none; }
     """
+    ctypedef struct lanes_t:
+        pass
+    lanes_t no_lanes() noexcept nogil
     enum:
         VECTOR            # bytes
         TRIMMED           # bytes of a row of results, up to which rows with neutral cells between them are joined over their ends (measured)

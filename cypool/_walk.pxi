@@ -9,8 +9,6 @@ cdef extern from *:
     #if defined(__GNUC__) && defined(__AVX2__) && (defined(__AVX512BW__) || !defined(__AVX512F__))
     #include <immintrin.h>
     enum { WALKS = 1 };
-    /* A vector of cells, whatever they are. GCC keeps these in registers from row to row, as it doesn't keep arrays. */
-    typedef char lanes_t __attribute__((vector_size(VECTOR), aligned(1), may_alias));
     #ifdef __AVX512BW__
     #define IN_VECTORS(op) _mm512_##op
     typedef __m512i whole_t;
@@ -58,7 +56,6 @@ cdef extern from *:
     static inline lanes_t halves_below(lanes_t a, int16_t rank) { return (lanes_t)((i2)a < rank); }
     static inline lanes_t all_lanes(lanes_t so, lanes_t a, lanes_t b) { return (so & a) | (~so & b); }
     static inline lanes_t any_lanes(lanes_t a, lanes_t b) { return a | b; }
-    static inline lanes_t no_lanes(void) { return (lanes_t){0}; }
     static inline int has_lanes(lanes_t a) {
         const i8 words = (i8)a;
         int64_t any = 0;
@@ -68,7 +65,6 @@ cdef extern from *:
     }
     #else                                     /* with SSE2 the other way is quicker for most (measured) */
     enum { WALKS = 0 };
-    typedef struct { char bytes[VECTOR]; } lanes_t;
     #define larger_lanes(cells, a, b) (a)
     #define lesser_lanes(cells, a, b) (a)
     #define nan_lanes(cells, a) (a)
@@ -79,13 +75,10 @@ cdef extern from *:
     #define all_lanes(so, a, b) (a)
     #define any_lanes(a, b) (a)
     #define has_lanes(a) 0
-    static inline lanes_t no_lanes(void) { lanes_t none = {{0}}; return none; }
     #endif
     """
     enum:
         WALKS                 # can this build walk?
-    ctypedef struct lanes_t:
-        pass
     lanes_t larger_lanes(const void *like, lanes_t a, lanes_t b) noexcept nogil
     lanes_t lesser_lanes(const void *like, lanes_t a, lanes_t b) noexcept nogil
     lanes_t nan_lanes(const void *like, lanes_t a) noexcept nogil
@@ -95,7 +88,6 @@ cdef extern from *:
     lanes_t halves_below(lanes_t a, int16_t rank) noexcept nogil
     lanes_t all_lanes(lanes_t so, lanes_t a, lanes_t b) noexcept nogil
     lanes_t any_lanes(lanes_t a, lanes_t b) noexcept nogil
-    lanes_t no_lanes() noexcept nogil
     bint has_lanes(lanes_t a) noexcept nogil
 
 ctypedef fused lane:
