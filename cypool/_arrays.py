@@ -439,6 +439,7 @@ def plan(
     refuse_large(shape_out, final)
     ranks = code = None
     if indices:
+        refuse_large(shape_out, np.dtype("int64"))
         code = np.dtype("int64") if indices is True else smallest_code(along)
         quick, careful, ranks = indexed(kind, name, code.name, furthest_place([shape[axis] for axis in axes], along, indices is True))
     elif kind in ("max", "min"):
@@ -484,7 +485,6 @@ def refuse_large(shape: tuple[int, ...], dtype: np.dtype) -> None:
 
 def empty(shape: tuple[int, ...], dtype: np.dtype, order: tuple[int, ...] | None) -> np.ndarray:
     """Allocate a result whose axes lie in memory as `order` says."""
-    refuse_large(shape, dtype)
     if order is None:
         return np.empty(shape, dtype)
     return np.empty([shape[a] for a in order], dtype).transpose(sorted(order, key=order.__getitem__))
@@ -539,7 +539,7 @@ def pool(
     if out is not None:
         usable(out, how.shape, how.final, x)
     direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
-    result = out if direct else np.empty(how.shape, how.dtype) if how.order is None else empty(how.shape, how.dtype, how.order)
+    result = out if direct else empty(how.shape, how.dtype, how.order)
     at = empty(how.shape, how.code, how.order) if how.code else None
     n = resolve(n_threads, how.plan.useful_threads if how.plan else 1)
     if result.size:
@@ -577,19 +577,20 @@ def delivered(result: np.ndarray, how: Layout, out: Any, direct: bool) -> np.nda
     return out
 
 
-def zeros(result: np.ndarray) -> None:
-    """Fill a result that no window reaches."""
-    result.fill(0)
-
-
-def filled(how: Layout, out: Any, inputs: tuple[np.ndarray | None, ...], fill: Callable[[np.ndarray], None]) -> np.ndarray:
-    """Allocate a gradient, have it filled, and deliver it; `pool` does so without a call that tiny arrays would feel."""
+def filled(
+    how: Layout, out: Any, n_threads: int | None, inputs: tuple[np.ndarray, ...], x: np.ndarray, codes: np.ndarray | None, *like: np.ndarray
+) -> np.ndarray:
+    """Allocate a gradient, call the kernels, deliver it."""
     if out is not None:
-        usable(out, how.shape, how.final, *(a for a in inputs if a is not None))
+        usable(out, how.shape, how.final, *inputs)
     direct = out is not None and how.dtype == how.final and lies_in(how.order, out)
     result = out if direct else empty(how.shape, how.dtype, how.order)
-    if result.size:
-        fill(result)
+    if how.plan:
+        how.plan(x, result, codes, resolve(n_threads, how.plan.useful_threads), *like)
+    elif result.size:
+        result.fill(0)
+    if out is None and how.turned is None and how.dtype is how.final:
+        return result
     result = delivered(result, how, out, direct)
     return turned(result, how) if out is None else result
 
@@ -699,50 +700,55 @@ def gradient_plan(
 
 def gradient(
     kind: str, g: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any,
-    x: np.ndarray | None = None, y: np.ndarray | None = None, **more: Any,
+    x: np.ndarray | None = None, y: np.ndarray | None = None, include_pad: bool = True, divisor: int | None = None, p: float = 2.0,
 ) -> np.ndarray:  # fmt: skip
     """Backward of average, sum and Lp."""
-    n_threads = asked(n_threads)
-    steady(g, axes, [w.out for w in along], *(a for a in (y,) if a is not None))
-    if x is not None:
+    given, n_threads = g.shape, asked(n_threads)
+    if g.shape != given:
+        steady(g, axes, [w.out for w in along])
+    how = gradient_plan(kind, g.shape, g.strides, g.dtype, g.flags.aligned, axes, along, include_pad, divisor, p)
+    like: list[np.ndarray] = []
+    if x is not None and y is not None:
+        steady(g, axes, [w.out for w in along], y)
         steady(x, tuple(range(g.ndim)), list(_geometry.grown_shape(g.shape, axes, along)))
-    how = gradient_plan(kind, g.shape, g.strides, g.dtype, g.flags.aligned, axes, along, **more)
-    if how.copies or x is not None:
-        g = repacked(g, how.order)
-        final = how.final
-        how = gradient_plan(kind, g.shape, g.strides, g.dtype, True, axes, along, **more)._replace(final=final)
-
-    def fill(result: np.ndarray) -> None:
-        like = []
-        if x is not None and y is not None:
-            with np.errstate(all="ignore"):
-                like = [contiguous(a.astype(how.dtype, copy=False), how.order) for a in (y, x)]
-        how.plan(g, result, None, resolve(n_threads, how.plan.useful_threads), *like)
-
-    return filled(how, out, (g, x, y), fill if how.plan else zeros)
+        with np.errstate(all="ignore"):
+            like = [contiguous(a.astype(how.dtype, copy=False), how.order) for a in (y, x)]
+    same = repacked(g, how.order) if how.copies or like else g
+    if same is not g:
+        again = gradient_plan(kind, same.shape, same.strides, same.dtype, True, axes, along, include_pad, divisor, p)
+        how = again._replace(final=how.final)
+    return filled(how, out, n_threads, (g,) if x is None or y is None else (g, x, y), same, None, *like)
 
 
 @lru_cache(maxsize=1024)
-def choosing_plan(
-    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, add: bool,
+def sending_plan(
+    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, flat: bool, add: bool,
     axes: tuple[int, ...], along: tuple[Windows, ...],
 ) -> Layout:  # fmt: skip
-    """Plan the backward of max and min, or unpooling, from indices inside windows; `shape` is the gradients'."""
-    grown = _geometry.grown_shape(shape, axes, along)
+    """Plan the backward of max and min, or unpooling, of gradients of this shape, from indices that are flat, or in their windows.
+
+    Each cell asks which of its windows it won; where that takes longer, windows are sent to their cells one by one, plane by plane.
+    """
+    grown, own = _geometry.grown_shape(shape, axes, along), dtype.newbyteorder("=")
     refuse_large(grown, dtype)
-    order = memory_order(strides, shape, axes, True)
-    natural = None if order == sorted(order) else tuple(order)
-    own = dtype.newbyteorder("=")
+    final = own if add else dtype
     if not prod(shape) or not prod(grown):
-        return Layout(None, grown, own, own, natural, False, None)
+        return Layout(None, grown, own, final, None, False, None)
+    if flat or not asks(shape, strides, dtype.itemsize, add, axes, along):
+        natural, planes, inner = plane_order(shape, strides, axes)
+        code = np.dtype("int64") if flat else smallest_code(along)
+        sending = kernels.Scatter(in_plane(along), planes, inner, name_of(own), code.itemsize, add)
+        return Layout(sending, grown, own, final, natural, False, code, natural_order(list(natural or range(len(shape))), strides, shape))
+    order = memory_order(strides, shape, axes, True)
     form = canonical(shape, packed(shape, order, 1), axes, along, order, "window")
     assert form is not None
-    rows, column, inner = form
-    made = kernels.MaxGradient(
-        [choosing(loop) for loop in rows], numbers(rows[-1], None), numbers(column, None), inner.length,
+    rows, column, inner_loop = form
+    asking = kernels.MaxGradient(
+        [choosing(loop) for loop in rows], numbers(rows[-1], None), numbers(column, None), inner_loop.length,
         name_of(own) if add else f"float{8 * own.itemsize}", add,
     )  # fmt: skip
-    return Layout(made, grown, own, own if add else dtype, natural, True, None, natural_order(order, strides, shape))
+    natural = None if order == sorted(order) else tuple(order)
+    return Layout(asking, grown, own, final, natural, False, np.dtype("uint8"), natural_order(order, strides, shape))
 
 
 def choosing(loop: Loop) -> tuple[int, ...]:
@@ -769,29 +775,37 @@ def gradients(
 ) -> Any:  # fmt: skip
     """Take in a gradient and what comes with it: floats, of the shape that pooling `shape` gives; indices that point inside."""
     g = intake(g, name)
-    name_of(g.dtype, name)
-    if shape is not None:
-        if g.dtype.kind not in "fV":
-            raise TypeError(f"{name} must be of a floating-point type, got {g.dtype}")
-        if g.shape != _geometry.pooled_shape(shape, axes, along):
-            raise ValueError(f"{name} must have shape {_geometry.pooled_shape(shape, axes, along)} for an input of {shape}, got {g.shape}")
-    if y is not NOT_GIVEN:
-        y = intake(y, "y")
-        name_of(y.dtype, "y")
-        if y.shape != g.shape:
-            raise ValueError(f"y must have shape {g.shape}, got {y.shape}")
-        return g, y
-    if indices is NOT_GIVEN:
+    other = y if indices is NOT_GIVEN else indices
+    if other is NOT_GIVEN:
+        refuse_misfit(g.shape, g.dtype, shape, axes, along, name)
         return (g,)
+    other = intake(other, "y" if indices is NOT_GIVEN else "indices")       # its own code runs before anything is looked at
+    refuse_misfit(g.shape, g.dtype, shape, axes, along, name)
+    if indices is NOT_GIVEN:
+        name_of(other.dtype, "y")
+        if other.shape != g.shape:
+            raise ValueError(f"y must have shape {g.shape}, got {other.shape}")
+        return g, other
     if shape is not None:
         _geometry.refuse_empty(axes, along)
-    indices = intake(indices, "indices")
-    if indices.dtype.kind not in "iu":
-        raise TypeError(f"indices must be signed (flat in the plane) or unsigned (inside the window) integers, got {indices.dtype}")
-    if indices.shape != g.shape:
-        raise ValueError(f"indices must have shape {g.shape}, as {name} has, got {indices.shape}")
-    check_indices(indices, axes, along)
-    return g, indices
+    if other.shape != g.shape:
+        raise ValueError(f"indices must have shape {g.shape}, as {name} has, got {other.shape}")
+    check_indices(other, axes, along)
+    return g, other
+
+
+@lru_cache(maxsize=1024)
+def refuse_misfit(
+    given: tuple[int, ...], dtype: np.dtype, shape: tuple[int, ...] | None, axes: tuple[int, ...], along: tuple[Windows, ...], name: str
+) -> None:
+    """Raise unless gradients of this shape and dtype are those of what pooling `shape` gives."""
+    name_of(dtype, name)
+    if shape is None:
+        return
+    if dtype.kind not in "fV":
+        raise TypeError(f"{name} must be of a floating-point type, got {dtype}")
+    if given != _geometry.pooled_shape(shape, axes, along):
+        raise ValueError(f"{name} must have shape {_geometry.pooled_shape(shape, axes, along)} for an input of {shape}, got {given}")
 
 
 def norm_gradient(
@@ -826,34 +840,33 @@ def plane_order(
     return None if order == sorted(order) else tuple(order), prod(lengths[: places[0]]), prod(lengths[places[-1] + 1 :])
 
 
+@lru_cache(maxsize=1024)
+def bringing_plan(
+    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, flat: bool, axes: tuple[int, ...], along: tuple[Windows, ...]
+) -> Layout:
+    """Plan the backward of that: values come from the cells that indices name. The shape is that of the cells."""
+    name_of(dtype, "grad_grad_input")
+    if dtype.kind not in "fV":
+        raise TypeError(f"grad_grad_input must be of a floating-point type, got {dtype}")
+    pooled, own, code = _geometry.pooled_shape(shape, axes, along), dtype.newbyteorder("="), np.dtype("int64") if flat else smallest_code(along)
+    natural, planes, inner = plane_order(shape, strides, axes)
+    made = kernels.Scatter(in_plane(along), planes, inner, name_of(own), code.itemsize, False, True) if prod(pooled) else None
+    return Layout(made, pooled, own, own, natural, False, code)
+
+
 def double_gradient(
     g: np.ndarray, indices: Any, axes: tuple[int, ...], along: tuple[Windows, ...], out: Any, n_threads: Any
 ) -> np.ndarray:
     """Backward of the backward of max and min: what stands at the indices."""
-    n_threads = asked(n_threads)
+    n_threads, indices = asked(n_threads), intake(indices, "indices")
     steady(g, axes, [w.length for w in along])
-    name_of(g.dtype, "grad_grad_input")
-    if g.dtype.kind not in "fV":
-        raise TypeError(f"grad_grad_input must be of a floating-point type, got {g.dtype}")
-    shape = _geometry.pooled_shape(g.shape, axes, along)
-    indices = intake(indices, "indices")
-    if indices.shape != shape:
-        raise ValueError(f"indices must have shape {shape}, got {indices.shape}")
-    like = np.broadcast_to(np.empty((), g.dtype.newbyteorder("=")), shape)
-    indices = gradients(like, None, axes, along, indices=indices, name="the output")[1]
-    if out is not None:
-        usable(out, shape, g.dtype.newbyteorder("="), g, indices)
-    natural, planes, inner = plane_order(g.shape, g.strides, axes)
-    result = empty(shape, like.dtype, natural)
-    code = smallest_code(along) if indices.dtype.kind == "u" else np.dtype("int64")
-    n = resolve(n_threads, max(1, min(planes, result.size // 20000)))
-    if result.size:
-        at = contiguous(indices.astype(code, copy=False), natural)
-        kernels.collect_planes(contiguous(g, natural), at, result, planes, in_plane(along), inner, name_of(g.dtype), n)
-    if out is None:
-        return result
-    out[...] = result
-    return out
+    how = bringing_plan(g.shape, g.strides, g.dtype, indices.dtype.kind == "i", axes, along)
+    if indices.shape != how.shape:
+        raise ValueError(f"indices must have shape {how.shape}, got {indices.shape}")
+    _geometry.refuse_empty(axes, along)
+    check_indices(indices, axes, along)
+    codes = contiguous(indices.astype(how.code, copy=False), how.order)
+    return filled(how, out, n_threads, (g, indices), contiguous(g, how.order), codes)
 
 
 GATHERED = 64  # taps of windows, and cells from one to the next, up to which each cell can be asked which of its windows it won
@@ -871,41 +884,53 @@ def first_wrong(wrong: np.ndarray, indices: np.ndarray, rule: str) -> None:
 
 def check_indices(indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...]) -> None:
     """Raise unless every index names a cell of the plane, or a tap of its window inside the input."""
+    if indices.dtype.kind not in "iu":
+        raise TypeError(f"indices must be signed (flat in the plane) or unsigned (inside the window) integers, got {indices.dtype}")
     if not indices.size:
         return
-    if indices.dtype.kind == "i":
-        cells = prod(w.length for w in along)
-        if indices.min() < 0 or indices.max() >= cells:
-            first_wrong((indices < 0) | (indices >= cells), indices, f"between 0 and {cells - 1}, the last cell of a plane")
-        return
-    cells = prod(w.kernel for w in along)
-    if indices.max() >= cells:
-        first_wrong(indices >= cells, indices, f"between 0 and {cells - 1}, the last cell of a window")
-    cut = sticking_out(along)
-    if not cut:
-        return
-    order = memory_order(indices.strides, indices.shape, (), False)
-    codes = contiguous(indices.astype(smallest_code(along), copy=False), tuple(order))
-    lengths = [indices.shape[axis] for axis in order]
-    for at, numbered, below in cut:
-        axis, w = axes[at], along[at]
-        place = order.index(axis)
-        if kernels.any_astray(codes, prod(lengths[:place]), numbered, prod(lengths[place + 1 :]), below, cells):
-            sides = [1] * indices.ndim
-            sides[axis] = -1
-            first, last = (taps.reshape(sides) for taps in tap_range(w))
-            tap = indices // below % w.kernel
-            first_wrong((tap < first) | (tap >= last), indices, "cells of their windows that lie inside the input")
+    stray, code, order = inspection(indices.shape, indices.strides, indices.dtype, axes, along)
+    if indices.dtype.itemsize != code.itemsize:             # wider than they need be
+        if indices.max() >= prod(w.kernel for w in along):
+            refuse_strays(indices, axes, along)
+        indices = indices.astype(code)
+    if stray(contiguous(indices, order)):
+        refuse_strays(indices, axes, along)
 
 
 @lru_cache(maxsize=1024)
-def sticking_out(along: tuple[Windows, ...]) -> tuple[tuple[int, tuple[int, ...], int], ...]:
-    """Return along which of them windows may stick out of the input, their `Axis`, and how far apart the codes of two taps are there."""
-    return tuple(
-        (at, in_plane(along)[at], prod(v.kernel for v in along[at + 1 :]))
-        for at, w in enumerate(along)
-        if not w.uniform(False)
-    )
+def inspection(
+    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, axes: tuple[int, ...], along: tuple[Windows, ...]
+) -> tuple[Any, np.dtype, tuple[int, ...] | None]:
+    """Return what tells whether some indices name no cell, and in which dtype and order it takes them."""
+    order = memory_order(strides, shape, (), False)
+    natural, lengths = None if order == sorted(order) else tuple(order), [shape[axis] for axis in order]
+    if dtype.kind == "i":
+        return kernels.Stray([], min(prod(w.length for w in along), int(np.iinfo(dtype).max) + 1), dtype.itemsize), dtype, natural
+    code, edges = smallest_code(along), []
+    for at, (axis, w) in enumerate(zip(axes, along, strict=True)):
+        if not w.uniform(False):                            # windows may stick out there; taps' codes are so far apart
+            place, apart = order.index(axis), prod(v.kernel for v in along[at + 1 :])
+            edges.append((prod(lengths[:place]), in_plane(along)[at], prod(lengths[place + 1 :]), apart))
+    return kernels.Stray(edges, prod(w.kernel for w in along), code.itemsize), code, natural
+
+
+def refuse_strays(indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...]) -> None:
+    """Raise for the first index that names no cell."""
+    if indices.dtype.kind == "i":
+        cells = prod(w.length for w in along)
+        first_wrong((indices < 0) | (indices >= cells), indices, f"between 0 and {cells - 1}, the last cell of a plane")
+    cells = prod(w.kernel for w in along)
+    wrong, rule = indices >= cells, f"between 0 and {cells - 1}, the last cell of a window"
+    for axis, w in zip(axes, along, strict=True):
+        if wrong.any():
+            break
+        cells //= w.kernel
+        sides = [1] * indices.ndim
+        sides[axis] = -1
+        first, last = (taps.reshape(sides) for taps in tap_range(w))
+        tap = indices // cells % w.kernel
+        wrong, rule = (tap < first) | (tap >= last), "cells of their windows that lie inside the input"
+    first_wrong(wrong, indices, rule)
 
 
 @lru_cache(maxsize=1024)
@@ -945,44 +970,9 @@ def sent(
     values: np.ndarray, indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...], add: bool, out: Any, n_threads: Any
 ) -> np.ndarray:
     """Send values to the cells that `indices` name; add up what meets, or let the last one stay."""
-    n_threads = asked(n_threads)
-    steady(values, axes, [w.out for w in along], indices)
-    if indices.dtype.kind != "u" or not asks(values.shape, values.strides, values.dtype.itemsize, add, axes, along):
-        return scattered(values, indices, axes, along, add, out, n_threads)
-    how = choosing_plan(values.shape, values.strides, values.dtype, add, axes, along)
-
-    def fill(result: np.ndarray) -> None:
-        codes = contiguous(indices.astype(np.uint8, copy=False), how.order)
-        how.plan(contiguous(values, how.order), codes, result, resolve(n_threads, how.plan.useful_threads))
-
-    return filled(how, out, (values, indices), fill if how.plan else zeros)
-
-
-@lru_cache(maxsize=1024)
-def sending_plan(
-    shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, add: bool,
-    axes: tuple[int, ...], along: tuple[Windows, ...],
-) -> tuple[Layout, int, int, int]:  # fmt: skip
-    """Plan the same for windows that are sent one by one: the results' layout, planes, free cells inside them, and useful threads."""
-    natural, planes, inner = plane_order(shape, strides, axes)
-    own = dtype.newbyteorder("=")
-    grown = _geometry.grown_shape(shape, axes, along)
-    turned = natural_order(list(natural or range(len(shape))), strides, shape)
-    how = Layout(None, grown, own, own if add else dtype, natural, False, None, turned)
-    return how, planes, inner, min(planes, max(1, (prod(shape) + prod(grown)) // 20000))
-
-
-def scattered(
-    values: np.ndarray, indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windows, ...], add: bool, out: Any, n_threads: Any
-) -> np.ndarray:
-    """Send windows one by one, plane by plane: from flat indices, or where that takes less than to ask each cell."""
-    how, planes, inner, useful = sending_plan(values.shape, values.strides, values.dtype, add, axes, along)
-
-    def fill(result: np.ndarray) -> None:
-        code = smallest_code(along) if indices.dtype.kind == "u" else np.dtype("int64")
-        kernels.scatter_planes(
-            contiguous(values, how.order), contiguous(indices.astype(code, copy=False), how.order), result,
-            planes, in_plane(along), inner, name_of(how.dtype), add, resolve(n_threads, useful),
-        )  # fmt: skip
-
-    return filled(how, out, (values, indices), fill if values.size else zeros)
+    given, n_threads = values.shape, asked(n_threads)
+    if not values.shape == indices.shape == given:
+        steady(values, axes, [w.out for w in along], indices)
+    how = sending_plan(values.shape, values.strides, values.dtype, indices.dtype.kind == "i", add, axes, along)
+    codes = contiguous(indices.astype(how.code, copy=False), how.order) if how.plan else indices
+    return filled(how, out, n_threads, (values, indices), contiguous(values, how.order), codes)

@@ -120,6 +120,7 @@ cdef struct Loom:
 
 ctypedef void (*Weave)(void *, const void *, const void *, const void *, const Loom *, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Spell)(void *, const uint8_t *, Py_ssize_t) noexcept nogil
+ctypedef bint (*Beyond)(const void *, Py_ssize_t, uint64_t) noexcept nogil
 ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, const uint64_t *, bint, double, double, int64_t, int64_t, int64_t) noexcept nogil
 ctypedef void (*Sending)(void *, const void *, const void *, const int64_t *, const int64_t *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t,
                          Py_ssize_t, bint) noexcept nogil
@@ -310,7 +311,8 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
             taps = list_taps(p, &tile, taps, phase, c + p.column.before + side)
     loom.taps, loom.period, loom.step, loom.strands = lists, p.row.stride, tile.pitch, p.column.stride
     loom.n, loom.pitch = (columns - 1) // p.column.stride * p.inner + p.inner, n
-    loom.add, loom.spare, loom.apart, loom.offset = p.add, memory + p.spare, memory + p.strands, <Py_ssize_t *>(lists + p.row.stride * p.column.stride)
+    loom.add, loom.spare, loom.apart = p.add, memory + p.spare, memory + p.strands
+    loom.offset = <Py_ssize_t *>(lists + p.row.stride * p.column.stride)
     for side in range(p.column.stride):
         loom.offset[side] = side * (loom.n + BOUND * VECTOR // p.acc)
     if n < out_pitch:
@@ -348,7 +350,7 @@ cdef void gather_work(const void *problem, const Arrays *arrays, char *memory, T
 
 
 cdef class MaxGradient:
-    """The gradient of max and min, from indices inside windows."""
+    """The gradient of max and min, from indices inside windows; called with C-contiguous arrays."""
 
     cdef Gathering p
     cdef Py_ssize_t items, memory
@@ -413,41 +415,78 @@ cdef class MaxGradient:
         self.seconds_per_item = 4e-11 * p.stack * p.rows * p.columns * inner * (p.taps / strands + 2)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
 
-    def __call__(self, g, codes, out, int n_threads):
+    def __call__(self, x, out, codes, int n_threads):
         cdef Arrays arrays
-        arrays.x = <const char *>cnp.PyArray_DATA(g)
+        arrays.x = <const char *>cnp.PyArray_DATA(x)
         arrays.y = <const char *>cnp.PyArray_DATA(codes)
         arrays.out = <char *>cnp.PyArray_DATA(out)
         share_out(gather_work, &self.p, &arrays, self.memory, self.items, self.seconds_per_item, n_threads)
 
 
-def any_astray(codes, Py_ssize_t outer, tuple numbers, Py_ssize_t inner, Py_ssize_t below, Py_ssize_t cells):
-    """Whether some of these (outer, windows, inner) codes, of `cells`, name taps outside the input; one more tap adds `below` to the code."""
-    cdef Axis axis = axis_of(numbers)
+cdef struct Edge:         # an axis whose windows stick out
+    Axis axis
+    Py_ssize_t outer, inner, below            # codes are (outer, windows, inner); one more tap adds `below` to the code
+
+cdef class Stray:
+    """Whether some codes of an array name no cell: there are not so many, or they are of taps outside the input."""
+
+    cdef Edge *edges
+    cdef int n_edges
+    cdef Py_ssize_t itemsize
+    cdef uint64_t cells
+    cdef Beyond beyond
+    cdef Astray astray
+
+    def __cinit__(self, list edges, uint64_t cells, Py_ssize_t itemsize):
+        self.n_edges, self.itemsize, self.cells = len(edges), itemsize, cells
+        self.beyond = <Beyond><void *><size_t>VERBS["beyond", itemsize]
+        self.astray = <Astray><void *><size_t>VERBS["astray", itemsize] if edges else NULL
+        self.edges = <Edge *>PyMem_RawMalloc((self.n_edges + 1) * sizeof(Edge))
+        if self.edges == NULL:
+            raise MemoryError
+        for a, (outer, numbers, inner, below) in enumerate(edges):
+            edge = &self.edges[<int>a]
+            edge.axis, edge.outer, edge.inner, edge.below = axis_of(numbers), outer, inner, below
+
+    def __dealloc__(self):
+        PyMem_RawFree(self.edges)
+
+    def __call__(self, codes):
+        cdef const char *first = <const char *>cnp.PyArray_DATA(codes)
+        cdef Py_ssize_t n = cnp.PyArray_SIZE(codes)
+        cdef bint found
+        cdef int a
+        with nogil:
+            found = self.beyond(first, n, self.cells)
+            for a in range(self.n_edges):
+                found = found or is_outside(&self.edges[a], self.astray, first, self.itemsize, self.cells)
+        return found
+
+
+cdef bint is_outside(const Edge *edge, Astray astray, const char *first, Py_ssize_t itemsize, Py_ssize_t cells) noexcept nogil:
+    """Whether some of these codes, of `cells`, name taps outside the input."""
+    cdef const Axis *axis = &edge.axis
     cdef Span s
-    cdef Py_ssize_t o = 0, itemsize = codes.dtype.itemsize, many = outer, step = axis.out * inner, few = inner, near = 1, i
-    cdef const char *first = <const char *>cnp.PyArray_DATA(codes)
-    cdef Astray check = <Astray><void *><size_t>VERBS["astray", itemsize]
-    cdef double by = 1.0 / below
-    cdef bint wrong = False, listed = cells <= 64 or itemsize <= 2 and 8 * cells <= outer * inner
+    cdef Py_ssize_t o = 0, many = edge.outer, step = axis.out * edge.inner, few = edge.inner, near = 1, i
+    cdef double by = 1.0 / edge.below
+    cdef bint wrong = False, listed = cells <= 64 or itemsize <= 2 and 8 * cells <= edge.outer * edge.inner
     cdef uint64_t[1024] bits                  # one for each code of up to 16: is it wrong?
     if few == 1 or many < few:                # the longer loop inside
         many, step, few, near = few, near, many, step
-    with nogil:
-        while o < axis.out and not wrong:
-            s = window(&axis, o)
-            if s.first == 0 and s.last == axis.kernel:
-                if axis.stride:               # nor are the next ones clipped
-                    o = greater(o, (axis.length - 1 + axis.before - (axis.kernel - 1) * axis.dilation) // axis.stride)
-            else:
-                memset(bits, 0, (cells + 63) // 64 * sizeof(uint64_t) if listed else 0)
-                for i in range(cells if listed else 0):
-                    if not s.first <= i // below % axis.kernel < s.last:
-                        bits[i >> 6] |= <uint64_t>1 << (i & 63)
-                for i in range(many):
-                    wrong |= check(first + (o * inner + i * step) * itemsize, few, near, bits if listed else NULL, cells <= 64,
-                                   by, by / axis.kernel, axis.kernel, s.first, s.last)
-            o += 1
+    while o < axis.out and not wrong:
+        s = window(axis, o)
+        if s.first == 0 and s.last == axis.kernel:
+            if axis.stride:                   # nor are the next ones clipped
+                o = greater(o, (axis.length - 1 + axis.before - (axis.kernel - 1) * axis.dilation) // axis.stride)
+        else:
+            memset(bits, 0, (cells + 63) // 64 * sizeof(uint64_t) if listed else 0)
+            for i in range(cells if listed else 0):
+                if not s.first <= i // edge.below % axis.kernel < s.last:
+                    bits[i >> 6] |= <uint64_t>1 << (i & 63)
+            for i in range(many):
+                wrong |= astray(first + (o * edge.inner + i * step) * itemsize, few, near, bits if listed else NULL, cells <= 64,
+                                by, by / axis.kernel, axis.kernel, s.first, s.last)
+        o += 1
     return wrong
 
 
@@ -572,55 +611,57 @@ cdef void scatter_work(const void *problem, const Arrays *arrays, char *memory, 
         item += 1
 
 
-cdef Scattered scattered_of(tuple axes, indices, Py_ssize_t inner, Py_ssize_t planes, str verb, str dtype):
-    """`axes` as in `Axis`; `dtype` of the values, as far as it matters."""
+cdef class Scatter:
+    """Sends (planes, windows, inner) values to the (planes, cells, inner) cells that indices name, those of each cell in their order; or
+    brings them from there. Indices are flat (int64) or in their windows; all arrays C-contiguous."""
+
     cdef Scattered p
-    cdef int a
-    memset(&p, 0, sizeof(p))
-    p.n_axes, p.cells, p.n, p.taps = len(axes), 1, 1, 1
-    for a in range(p.n_axes - 1, -1, -1):
-        p.axis[a] = axis_of(axes[a])
-        p.axis[a].plane = p.cells
-        p.cells *= p.axis[a].length
-        p.n *= p.axis[a].out
-        p.taps *= p.axis[a].kernel
-    p.inner, p.itemsize, p.acc, p.code = inner, SIZES[dtype], SIZES[dtype], indices.dtype.itemsize
-    p.listed = p.code <= 2 and p.taps <= smaller(LISTED, planes * p.n * inner)
-    p.send = <Sending><void *><size_t>VERBS[verb, p.itemsize, p.code if p.listed else 8]
-    p.flat = (LISTED + 1 + SENT) * sizeof(int64_t)
-    p.values = p.sums = p.flat + (0 if p.listed else SENT * sizeof(int64_t))
-    return p
+    cdef Py_ssize_t planes, memory
+    cdef double seconds_per_item
+    cdef readonly Py_ssize_t useful_threads
 
-def scatter_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t inner, str dtype, bint add, int n_threads):
-    """Send (planes, windows, inner) values to the (planes, cells, inner) cells that `indices` name, flat (int64) or in their windows; all
-    C-contiguous, and those of each cell in their order."""
-    cdef Scattered p = scattered_of(axes, indices, inner, planes, "scatter", dtype)
-    cdef Arrays arrays
-    p.add = add
-    if add and p.itemsize == 2:
-        p.real = <Real><void *><size_t>VERBS["convert", "real", dtype, "float32"]
-        p.finish = <Finisher><void *><size_t>VERBS["finish", "total", "float32", dtype]
-        p.send = <Sending><void *><size_t>VERBS["scatter", 4, p.code if p.listed else 8]
-        p.acc = 4
-        p.sums = p.values + SENT * 4
-    arrays.x = <const char *>cnp.PyArray_DATA(g)
-    arrays.y = <const char *>cnp.PyArray_DATA(indices)
-    arrays.out = <char *>cnp.PyArray_DATA(out)
-    share_out(scatter_work, &p, &arrays, lines(p.sums + (p.cells * inner * p.acc if p.finish != NULL else 0)), planes,
-              (2e-9 * p.n + 1e-10 * p.cells) * inner, n_threads)
+    def __init__(self, tuple axes, Py_ssize_t planes, Py_ssize_t inner, str dtype, Py_ssize_t code, bint add, bint brings=False):
+        cdef Scattered *p = &self.p
+        cdef int a
+        p.n_axes, p.cells, p.n, p.taps = len(axes), 1, 1, 1
+        for a in range(p.n_axes - 1, -1, -1):
+            p.axis[a] = axis_of(axes[a])
+            p.axis[a].plane = p.cells
+            p.cells *= p.axis[a].length
+            p.n *= p.axis[a].out
+            p.taps *= p.axis[a].kernel
+        p.inner, p.itemsize, p.acc, p.code, p.add, p.brings = inner, SIZES[dtype], SIZES[dtype], code, add, brings
+        p.listed = code <= 2 and p.taps <= smaller(LISTED, planes * p.n * inner)
+        p.flat = (LISTED + 1 + SENT) * sizeof(int64_t)
+        p.values = p.sums = p.flat + (0 if p.listed else SENT * sizeof(int64_t))
+        if add and p.itemsize == 2:
+            p.real = <Real><void *><size_t>VERBS["convert", "real", dtype, "float32"]
+            p.finish = <Finisher><void *><size_t>VERBS["finish", "total", "float32", dtype]
+            p.acc = 4
+            p.sums = p.values + SENT * 4
+        p.send = <Sending><void *><size_t>VERBS["collect" if brings else "scatter", p.acc, code if p.listed else 8]
+        self.memory = lines(p.sums + (p.cells * inner * p.acc if p.finish != NULL else 0))
+        self.planes = planes
+        self.seconds_per_item = (2e-9 * p.n + (0 if brings else 1e-10 * p.cells)) * inner
+        self.useful_threads = smaller(planes, greater(1, <Py_ssize_t>(planes * self.seconds_per_item / 10e-6)))
 
-def collect_planes(g, indices, out, Py_ssize_t planes, tuple axes, Py_ssize_t inner, str dtype, int n_threads):
-    """Bring (planes, windows, inner) values from the cells that `indices` name: the way back."""
-    cdef Scattered p = scattered_of(axes, indices, inner, planes, "collect", dtype)
-    cdef Arrays arrays
-    p.brings = True
-    arrays.x = <const char *>cnp.PyArray_DATA(g)
-    arrays.y = <const char *>cnp.PyArray_DATA(indices)
-    arrays.out = <char *>cnp.PyArray_DATA(out)
-    share_out(scatter_work, &p, &arrays, lines(p.sums), planes, 2e-9 * p.n * inner, n_threads)
+    def __call__(self, x, out, codes, int n_threads):
+        cdef Arrays arrays
+        arrays.x = <const char *>cnp.PyArray_DATA(x)
+        arrays.y = <const char *>cnp.PyArray_DATA(codes)
+        arrays.out = <char *>cnp.PyArray_DATA(out)
+        share_out(scatter_work, &self.p, &arrays, self.memory, self.planes, self.seconds_per_item, n_threads)
 
 
 # ---- loops
+
+cdef bint beyond(const code *codes, Py_ssize_t n, uint64_t cells) noexcept nogil:
+    cdef code largest = 0, bits = 0           # negative, if one of them is
+    cdef Py_ssize_t i
+    for i in range(n):
+        largest = codes[i] if codes[i] > largest else largest
+        bits |= codes[i]
+    return bits < 0 or <uint64_t>largest >= cells
 
 cdef bint astray(const code *codes, Py_ssize_t n, Py_ssize_t step, const uint64_t *wrong, bint one_word, double by, double by_all,
                  int64_t kernel, int64_t first, int64_t last) noexcept nogil:
@@ -760,6 +801,10 @@ cdef list_sending(sent *like):
     VERBS["collect", size, 2] = <size_t><void *>collect[sent, uint16_t]
     VERBS["collect", size, 8] = <size_t><void *>collect[sent, int64_t]
 
+VERBS["beyond", 1] = <size_t><void *>beyond[uint8_t]
+VERBS["beyond", 2] = <size_t><void *>beyond[uint16_t]
+VERBS["beyond", 4] = <size_t><void *>beyond[uint32_t]
+VERBS["beyond", 8] = <size_t><void *>beyond[int64_t]
 VERBS["astray", 1] = <size_t><void *>astray[uint8_t]
 VERBS["astray", 2] = <size_t><void *>astray[uint16_t]
 VERBS["astray", 4] = <size_t><void *>astray[uint32_t]
