@@ -7,6 +7,8 @@ is the one that won there. A vector of each strand at a time, side by side, they
        o:   0   1   2          stride 2, kernel 3: taps 0 and 2 of the windows make strand 0, tap 1 makes strand 1
     rows:   0 1 2 3 4 5 6
 
+Of small windows without gaps each is loaded once, and the rows of cells that it may go to wait for their sums in registers (`spread`).
+
 Taps come last to first, so that a cell adds up its windows in their order. Indices were checked: none names a cell beyond the
 edges of its plane. So no border has to stand between rows, nor planes: a cell at an edge asks windows at the opposite one, and
 where planes have as many windows as cells, for their stride, they stand on one another like one plane.
@@ -112,13 +114,15 @@ cdef struct Loom:
     const Tap **taps                          # what cells ask: for each line of a period, one list for each strand in it
     Py_ssize_t period, step                   # lines on, windows are so many cells further, and lists come again
     Py_ssize_t strands                        # side by side in a line
-    Py_ssize_t n, pitch                       # cells of a strand in a line, and of a row of lines from one to the next
+    Py_ssize_t n, pitch                       # cells of a strand in a line, and from line to line
+    Py_ssize_t apart                          # cells from column to column
     bint add                                  # or else the last window's value stays
-    char *apart                               # strands to be braided: where the first one is,
+    char *braided                             # strands, before they are: where the first one is,
     Py_ssize_t *offset                        # and how far from it each one
     char *spare                               # what would be written beyond the end
 
 ctypedef void (*Weave)(void *, const void *, const void *, const void *, const Loom *, Py_ssize_t, Py_ssize_t) noexcept nogil
+ctypedef void (*Spread)(void *, void *, const void *, const void *, const Loom *, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Spell)(void *, const uint8_t *, Py_ssize_t) noexcept nogil
 ctypedef bint (*Beyond)(const void *, Py_ssize_t, uint64_t) noexcept nogil
 ctypedef bint (*Astray)(const void *, Py_ssize_t, Py_ssize_t, const uint64_t *, bint, double, double, int64_t, int64_t, int64_t) noexcept nogil
@@ -134,18 +138,22 @@ cdef struct Gathering:
     Py_ssize_t stack, apart                   # whole planes of a tile, and rows of windows from one to the next
     Py_ssize_t margin, windows                # cells before a tile's windows; cells of these at most
     Py_ssize_t lists, wide, spare, strands, values, codes, stage            # where in memory; no stage: 0
+    Py_ssize_t staged                         # bytes of rows that wait there at a time
     bint add                                  # see `Loom`
     bint closed                               # are there as many rows of windows as of cells, for their stride?
     Real real                                 # for halves
     Finisher finish
     Weave weave
+    Spread spread                             # or NULL
     Spell spell
     Braid braid
 
 
 cdef enum:
     MAX_GRIDS = 256                           # as codes are bytes
-    TILED = 32768                             # bytes of gradients that a tile aims at
+    TILED = 32768                             # bytes of gradients that a tile aims at; twice as many, where windows are spread down its rows
+    NEAR_ROWS = 4096                          # bytes of rows, times their stride, up to which it pays to go down them (measured),
+    WIDE_ROWS = 16384                         # and of channels last
     BOUND = 4                                 # vectors of a strand that are woven at a time
     BY_COLUMN = 16                            # cells of a column from which on each is woven by itself
 
@@ -272,9 +280,9 @@ cdef void weave_rows(const Gathering *p, const Loom *loom, char *to, const char 
             p.weave(to, end, values, codes, &h, 0, columns)
         else:
             for q in range(loom.strands):
-                p.weave(loom.apart + loom.offset[q] * p.acc, loom.spare, values, codes, &h, 0, 1)
+                p.weave(loom.braided + loom.offset[q] * p.acc, loom.spare, values, codes, &h, 0, 1)
                 h.taps += 1
-            p.braid(to, loom.apart, &none, loom.offset, 1, columns, columns, 0, loom.strands, p.inner)
+            p.braid(to, loom.braided, &none, loom.offset, 1, columns, columns, 0, loom.strands, p.inner)
         to += loom.pitch * p.acc
         phase += 1
         if phase == loom.period:
@@ -286,7 +294,7 @@ cdef void weave_rows(const Gathering *p, const Loom *loom, char *to, const char 
 cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, Stage *stage, Py_ssize_t plane, Py_ssize_t planes,
                       Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of one plane of the gradient, or some whole ones."""
-    cdef Py_ssize_t out_pitch = p.column.length * p.inner, n = columns * p.inner, most = n_rows, k, i, some, row, phase, side, at
+    cdef Py_ssize_t out_pitch = p.column.length * p.inner, n = columns * p.inner, most = n_rows, first, k, i, some, row, phase, side, at
     cdef char *to = arrays.out + ((plane * p.row.length + r) * out_pitch + c * p.inner) * p.itemsize
     cdef char *woven
     cdef Tap *taps = <Tap *>memory
@@ -305,20 +313,21 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
         tile.pitch = ((c + columns - 1 + p.column.before) // p.column.stride + 1 - tile.start) * p.inner
     tile.values, tile.codes = memory + p.values + p.margin * p.acc, memory + p.codes + p.margin * p.code
     load_windows(p, arrays, &tile, plane, planes)
+    first = (tile.column - tile.start) * p.inner
     for phase in range(p.row.stride):
         for side in range(p.column.stride):
             lists[phase * p.column.stride + side] = taps
             taps = list_taps(p, &tile, taps, phase, c + p.column.before + side)
     loom.taps, loom.period, loom.step, loom.strands = lists, p.row.stride, tile.pitch, p.column.stride
     loom.n, loom.pitch = (columns - 1) // p.column.stride * p.inner + p.inner, n
-    loom.add, loom.spare, loom.apart = p.add, memory + p.spare, memory + p.strands
+    loom.add, loom.apart, loom.spare, loom.braided = p.add, p.inner, memory + p.spare, memory + p.strands
     loom.offset = <Py_ssize_t *>(lists + p.row.stride * p.column.stride)
     for side in range(p.column.stride):
         loom.offset[side] = side * (loom.n + BOUND * VECTOR // p.acc)
     if n < out_pitch:
         most = 1
     elif stage.memory != NULL or p.finish != NULL:
-        most = greater(1, STAGE // (n * p.itemsize))
+        most = greater(1, p.staged // (n * p.itemsize))
     for k in range(planes):
         i = 0
         while i < n_rows:
@@ -327,7 +336,12 @@ cdef void gather_tile(const Gathering *p, const Arrays *arrays, char *memory, St
             at = (row // p.row.stride - tile.row + k * p.apart) * tile.pitch
             rows.acc = staged(stage, to, some * n * p.itemsize)
             woven = <char *>rows.acc if p.finish == NULL else memory + p.wide
-            weave_rows(p, &loom, woven, tile.values + at * p.acc, tile.codes + at * p.code, row % p.row.stride, some)
+            if p.spread != NULL:
+                at += first
+                p.spread(woven, woven + some * n * p.acc, tile.values + at * p.acc, tile.codes + at * p.code, &loom,
+                         -p.above * p.row.stride - row % p.row.stride, some)
+            else:
+                weave_rows(p, &loom, woven, tile.values + at * p.acc, tile.codes + at * p.code, row % p.row.stride, some)
             if p.finish != NULL:
                 rows.row[0] = woven
                 p.finish(NULL, &rows, some * n, NULL, 0, 1, 0, 0)
@@ -359,7 +373,7 @@ cdef class MaxGradient:
 
     def __init__(self, list axes, tuple row, tuple column, Py_ssize_t inner, str dtype, bint add):
         cdef Gathering *p = &self.p
-        cdef Py_ssize_t grids = 1, cells, pitch, windows, strands
+        cdef Py_ssize_t grids = 1, tile = TILED, cells, pitch, windows, strands
         cdef bint free = True
         cdef int a
         p.n_axes, p.add = len(axes), add
@@ -389,13 +403,21 @@ cdef class MaxGradient:
         p.before = (p.column.kernel - 1) * p.column.dilation // p.column.stride
         p.margin = greater(p.before, p.column.before // p.column.stride + 1) * inner
         p.columns = smaller(p.column.length, greater(1, 2048 // inner))
-        p.rows = smaller(p.row.length, greater(1, TILED // (p.columns * inner * p.row.stride * p.acc)) * p.row.stride)
+        p.staged = STAGE
+        pitch = p.column.length * inner * p.acc
+        if add and p.n_axes == 1 and p.row.stride * pitch <= (NEAR_ROWS if inner == 1 else WIDE_ROWS) and (inner == 1 or p.column.stride == 1):
+            if p.row.kernel == p.column.kernel == p.row.plane and p.row.stride == p.column.stride and p.row.dilation == p.column.dilation == 1:
+                p.spread = <Spread><void *><size_t>VERBS.get(("spread", p.row.kernel, p.row.stride, p.column.before % p.column.stride, acc), 0)
+        if p.spread != NULL:
+            tile, p.columns = 2 * TILED, p.column.length
+            p.staged = greater(FEW * pitch, TILED // 2) if p.above else STAGE                   # the first rows take windows anew that reach them
+        p.rows = smaller(p.row.length, greater(1, tile // (p.columns * inner * p.row.stride * p.acc)) * p.row.stride)
         cells = (p.row.length - 1) // p.row.stride + 1                      # of a plane's strand
         p.closed = p.row.out >= cells
         p.stack, windows = 1, (p.rows - 1) // p.row.stride + 2
         if free and p.rows == p.row.length and p.planes > 1:
             p.apart = greater(p.row.out, cells)
-            p.stack = smaller(p.planes, greater(1, TILED // (p.apart * p.row.stride * p.columns * inner * p.acc)))
+            p.stack = smaller(p.planes, greater(1, tile // (p.apart * p.row.stride * p.columns * inner * p.acc)))
             windows += (p.stack - 1) * p.apart
         pitch = (p.columns - 1) // p.column.stride + 1
         pitch = (greater(pitch, p.column.out) if p.columns == p.column.length else pitch + 1 + p.before) * inner
@@ -403,14 +425,14 @@ cdef class MaxGradient:
         strands = p.row.stride * p.column.stride
         p.lists = (p.taps + strands) * sizeof(Tap)
         p.wide = lines(p.lists + strands * sizeof(Tap *) + p.column.stride * sizeof(Py_ssize_t))
-        p.strands = p.wide + (lines(greater(STAGE // p.itemsize, p.columns * inner) * p.acc) if p.finish != NULL else 0)
+        p.strands = p.wide + (lines(greater(p.staged // p.itemsize, p.columns * inner) * p.acc) if p.finish != NULL else 0)
         p.spare = lines(p.strands + p.column.stride * (((p.columns - 1) // p.column.stride + 1) * inner * p.acc + BOUND * VECTOR))
         p.values = p.spare + 2 * BOUND * VECTOR
         p.codes = lines(p.values + p.windows * p.acc)
         self.memory = lines(p.codes + p.windows * p.code)
         if p.planes * p.row.length * p.column.length * inner * p.itemsize >= LARGE:
             p.stage = self.memory
-            self.memory = lines(p.stage + 2 * STAGE + p.columns * inner * p.itemsize)
+            self.memory = lines(p.stage + STAGE + p.staged + p.columns * inner * p.itemsize)
         self.items = ((p.planes - 1) // p.stack + 1) * ((p.row.length - 1) // p.rows + 1) * ((p.column.length - 1) // p.columns + 1)
         self.seconds_per_item = 4e-11 * p.stack * p.rows * p.columns * inner * (p.taps / strands + 2)
         self.useful_threads = smaller(self.items, greater(1, <Py_ssize_t>(self.items * self.seconds_per_item / 10e-6)))
@@ -751,6 +773,69 @@ cdef void weave(real *to, real *end, const real *g, const spelled *codes, const 
     else:
         weave_blocks(to, end, g, codes, loom, line, n_lines, BOUND)
 
+cdef inline void spread_block(real *to, real *end, const real *g, const spelled *codes, const Loom *loom, Py_ssize_t row, Py_ssize_t n_rows,
+                              int taps, int stride, int before, int vectors) noexcept nogil:
+    """Down the rows, from the one on where the first window starts. `taps`, `stride`, `before` and `vectors` are literals."""
+    cdef int lanes = VECTOR // sizeof(real), i, j, k, side
+    cdef Py_ssize_t step = loom.step, pitch = loom.pitch, apart = loom.apart, shift
+    cdef lanes_t[3 * 2] one, other            # for each row that a window reaches
+    cdef real *at
+    for k in range(taps * vectors):
+        one[k] = other[k] = no_lanes()
+    while row < n_rows:
+        for j in range(taps - 1, -1, -1):
+            side = (j - before + stride) % stride
+            shift = (side + before - j) // stride * apart
+            for k in range(vectors):
+                v, code = g + shift + k * lanes, codes + shift + k * lanes
+                for i in range(taps):
+                    if side == 0:
+                        one[i * vectors + k] = lanes_won(v, code, i * taps + j, one[i * vectors + k], True)
+                    else:
+                        other[i * vectors + k] = lanes_won(v, code, i * taps + j, other[i * vectors + k], True)
+        for i in range(stride):               # no later window reaches these
+            if 0 <= row + i < n_rows:
+                at = to + (row + i) * pitch
+                if end - at < stride * vectors * lanes:
+                    at = <real *>loom.spare
+                for k in range(vectors):
+                    if stride == 1:
+                        (<lanes_t *>(at + k * lanes))[0] = one[i * vectors + k]
+                    else:
+                        lanes_in_turn(at + 2 * k * lanes, one[i * vectors + k], other[i * vectors + k])
+                if at == <real *>loom.spare:
+                    memcpy(to + (row + i) * pitch, at, (end - to - (row + i) * pitch) * sizeof(real))
+        for k in range(taps * vectors):
+            one[k] = one[k + stride * vectors] if k < (taps - stride) * vectors else no_lanes()
+            other[k] = other[k + stride * vectors] if k < (taps - stride) * vectors else no_lanes()
+        g += step
+        codes += step
+        row += stride
+
+cdef inline void spread_blocks(real *to, real *end, const real *g, const spelled *codes, const Loom *loom, Py_ssize_t row, Py_ssize_t n_rows,
+                               int taps, int stride, int before, int vectors) noexcept nogil:
+    """The last one ends where the rows do; what it writes beyond, the first overwrites."""
+    cdef Py_ssize_t block = vectors * VECTOR // sizeof(real), at = loom.n
+    while at > 0:
+        at = greater(0, at - block)
+        spread_block(to + at * stride, end, g + at, codes + at, loom, row, n_rows, taps, stride, before, vectors)
+
+cdef void spread22(real *to, real *end, const real *g, const spelled *codes, const Loom *loom, Py_ssize_t row, Py_ssize_t n_rows) noexcept nogil:
+    spread_blocks(to, end, g, codes, loom, row, n_rows, 2, 2, 0, 1)
+
+cdef void spread32(real *to, real *end, const real *g, const spelled *codes, const Loom *loom, Py_ssize_t row, Py_ssize_t n_rows) noexcept nogil:
+    spread_blocks(to, end, g, codes, loom, row, n_rows, 3, 2, 0, 1)
+
+cdef void spread32_padded(real *to, real *end, const real *g, const spelled *codes, const Loom *loom, Py_ssize_t row,
+                          Py_ssize_t n_rows) noexcept nogil:
+    spread_blocks(to, end, g, codes, loom, row, n_rows, 3, 2, 1, 1)
+
+cdef void spread31(real *to, real *end, const real *g, const spelled *codes, const Loom *loom, Py_ssize_t row, Py_ssize_t n_rows) noexcept nogil:
+    if loom.n * <Py_ssize_t>sizeof(real) <= VECTOR:
+        spread_blocks(to, end, g, codes, loom, row, n_rows, 3, 1, 0, 1)
+    else:
+        spread_blocks(to, end, g, codes, loom, row, n_rows, 3, 1, 0, 2)
+
 ctypedef fused sent:
     uint8_t
     uint16_t
@@ -810,6 +895,14 @@ VERBS["astray", 2] = <size_t><void *>astray[uint16_t]
 VERBS["astray", 4] = <size_t><void *>astray[uint32_t]
 VERBS["weave", "float32"] = <size_t><void *>weave[float, code32_t]
 VERBS["weave", "float64"] = <size_t><void *>weave[double, code64_t]
+VERBS["spread", 2, 2, 0, "float32"] = <size_t><void *>spread22[float, code32_t]
+VERBS["spread", 2, 2, 0, "float64"] = <size_t><void *>spread22[double, code64_t]
+VERBS["spread", 3, 2, 0, "float32"] = <size_t><void *>spread32[float, code32_t]
+VERBS["spread", 3, 2, 0, "float64"] = <size_t><void *>spread32[double, code64_t]
+VERBS["spread", 3, 2, 1, "float32"] = <size_t><void *>spread32_padded[float, code32_t]
+VERBS["spread", 3, 2, 1, "float64"] = <size_t><void *>spread32_padded[double, code64_t]
+VERBS["spread", 3, 1, 0, "float32"] = <size_t><void *>spread31[float, code32_t]
+VERBS["spread", 3, 1, 0, "float64"] = <size_t><void *>spread31[double, code64_t]
 VERBS["spell", "float32"] = <size_t><void *>spell[code32_t]
 VERBS["spell", "float64"] = <size_t><void *>spell[code64_t]
 list_sending(<uint8_t *>NULL)
