@@ -409,6 +409,39 @@ def test_gradients_of_many_small_planes_are_those_of_each(planes, geometry, inne
             assert not cases.same_bits(some[place], one)
 
 
+def by_both_indices(x, geometry, seed, **more):
+    """Gradients from indices inside windows, and from flat ones, which are sent one by one. What lies beside `out` stays as it was."""
+    for indices in ("window", True):
+        codes = cypool.max_pool(x, *geometry, return_indices=indices, **more)[1]
+        g = cases.make(x.dtype.name, codes.shape, seed=seed)
+        beside = np.full(x.size + 256, 77, x.dtype)
+        yield cypool.max_pool_backward(g, codes, x.shape, *geometry, out=beside[128:-128].reshape(x.shape), **more)
+        assert (beside[:128] == 77).all()
+        assert (beside[-128:] == 77).all()
+
+
+SPREAD = [(2, 2), (2, 2, 1), (3, 2), (3, 2, 1), (3, 2, ((1, 0), (0, 1))), (3, 1), (3, 1, 1), (3, 1, ((0, 2), (1, 0)))]
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "float16"])
+@pytest.mark.parametrize("geometry", SPREAD)
+def test_small_windows_spread_as_if_sent_one_by_one(geometry, dtype):
+    """For rows that are parts of vectors, or some and a part, planes of few and of many rows, and channels last."""
+    for width in range(3, 75):
+        for planes, height, inner in ((7, 3, 1), (2, 4 + width % 9, 1), (2, 5, 2)):
+            x = cases.make(dtype, (planes, height, width, inner), seed=width)
+            got, want = by_both_indices(x, geometry, width, axes=(1, 2))
+            assert not cases.same_bits(got, want), (width, height, inner)
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+@pytest.mark.parametrize("geometry", SPREAD)
+def test_small_windows_spread_in_planes_of_several_tiles_past_the_caches(geometry, n_threads):
+    for shape in ((150, 231, 101), (5, 400, 1000), (2, 900, 1999)):
+        got, want = by_both_indices(cases.make("float32", shape), geometry, 5, n_threads=n_threads)
+        assert not cases.same_bits(got, want), shape
+
+
 @pytest.mark.parametrize("strides", [(0, 0, 4), (0, 52, 4), (4, 0, 0), (0, 4, 4), (4, 4, 4), (4, 52, 4)])
 def test_gradients_of_small_planes_that_share_memory(strides):
     g = np.lib.stride_tricks.as_strided(cases.make("float32", (1000,), seed=3), (50, 13, 13), strides)
