@@ -34,7 +34,7 @@ if sysconfig.get_platform() == "linux-x86_64" and LEVELS and not (SANITIZE or CO
 # No -ffast-math: it deletes NaN tests, reorders sums and, at link time, flushes subnormals in the whole process.
 # Contraction is off so that builds with and without FMA give the same bits; sums of 64-bit integers wrap as NumPy's do.
 if sys.platform == "win32":
-    COMPILE, LINK = ["/O2"], []
+    COMPILE, LINK = ["/O2", "/std:c11"], []
     OPENMP_COMPILE, OPENMP_LINK = ["/openmp"], []
 else:
     COMPILE, LINK = ["-O3", "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=off", "-fwrapv"], []

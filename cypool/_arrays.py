@@ -707,17 +707,18 @@ def gradient(
     if g.shape != given:
         steady(g, axes, [w.out for w in along])
     how = gradient_plan(kind, g.shape, g.strides, g.dtype, g.flags.aligned, axes, along, include_pad, divisor, p)
+    inputs: tuple[np.ndarray, ...] = (g,)
     like: list[np.ndarray] = []
     if x is not None and y is not None:
         steady(g, axes, [w.out for w in along], y)
         steady(x, tuple(range(g.ndim)), list(_geometry.grown_shape(g.shape, axes, along)))
+        inputs = (g, x, y)
         with np.errstate(all="ignore"):
             like = [contiguous(a.astype(how.dtype, copy=False), how.order) for a in (y, x)]
     same = repacked(g, how.order) if how.copies or like else g
     if same is not g:
-        again = gradient_plan(kind, same.shape, same.strides, same.dtype, True, axes, along, include_pad, divisor, p)
-        how = again._replace(final=how.final)
-    return filled(how, out, n_threads, (g,) if x is None or y is None else (g, x, y), same, None, *like)
+        how = gradient_plan(kind, same.shape, same.strides, same.dtype, True, axes, along, include_pad, divisor, p)
+    return filled(how, out, n_threads, inputs, same, None, *like)
 
 
 @lru_cache(maxsize=1024)
@@ -844,10 +845,7 @@ def plane_order(
 def bringing_plan(
     shape: tuple[int, ...], strides: tuple[int, ...], dtype: np.dtype, flat: bool, axes: tuple[int, ...], along: tuple[Windows, ...]
 ) -> Layout:
-    """Plan the backward of that: values come from the cells that indices name. The shape is that of the cells."""
-    name_of(dtype, "grad_grad_input")
-    if dtype.kind not in "fV":
-        raise TypeError(f"grad_grad_input must be of a floating-point type, got {dtype}")
+    """Plan the backward of `sending_plan`'s: values come from the cells that indices name. The shape is that of the cells."""
     pooled, own, code = _geometry.pooled_shape(shape, axes, along), dtype.newbyteorder("="), np.dtype("int64") if flat else smallest_code(along)
     natural, planes, inner = plane_order(shape, strides, axes)
     made = kernels.Scatter(in_plane(along), planes, inner, name_of(own), code.itemsize, False, True) if prod(pooled) else None
@@ -860,11 +858,14 @@ def double_gradient(
     """Backward of the backward of max and min: what stands at the indices."""
     n_threads, indices = asked(n_threads), intake(indices, "indices")
     steady(g, axes, [w.length for w in along])
-    how = bringing_plan(g.shape, g.strides, g.dtype, indices.dtype.kind == "i", axes, along)
-    if indices.shape != how.shape:
-        raise ValueError(f"indices must have shape {how.shape}, got {indices.shape}")
-    _geometry.refuse_empty(axes, along)
+    name_of(g.dtype, "grad_grad_input")
+    if g.dtype.kind not in "fV":
+        raise TypeError(f"grad_grad_input must be of a floating-point type, got {g.dtype}")
+    shape = _geometry.pooled_shape(g.shape, axes, along)
+    if indices.shape != shape:
+        raise ValueError(f"indices must have shape {shape}, got {indices.shape}")
     check_indices(indices, axes, along)
+    how = bringing_plan(g.shape, g.strides, g.dtype, indices.dtype.kind == "i", axes, along)
     codes = contiguous(indices.astype(how.code, copy=False), how.order)
     return filled(how, out, n_threads, (g, indices), contiguous(g, how.order), codes)
 
@@ -889,7 +890,7 @@ def check_indices(indices: np.ndarray, axes: tuple[int, ...], along: tuple[Windo
     if not indices.size:
         return
     stray, code, order = inspection(indices.shape, indices.strides, indices.dtype, axes, along)
-    if indices.dtype.itemsize != code.itemsize:             # wider than they need be
+    if indices.dtype.itemsize != code.itemsize:             # of other integers than `max_pool` returns
         if indices.max() >= prod(w.kernel for w in along):
             refuse_strays(indices, axes, along)
         indices = indices.astype(code)

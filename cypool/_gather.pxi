@@ -136,7 +136,7 @@ cdef struct Gathering:
     Py_ssize_t above, before                  # how far off the first window is that a cell asks
     Py_ssize_t inner, itemsize, acc, code, taps, planes, rows, columns
     Py_ssize_t stack, apart                   # whole planes of a tile, and rows of windows from one to the next
-    Py_ssize_t margin, windows                # cells before a tile's windows; cells of these at most
+    Py_ssize_t margin, windows                # cells before and behind a tile's windows; all of these at most
     Py_ssize_t lists, wide, spare, strands, values, codes, stage            # where in memory; no stage: 0
     Py_ssize_t staged                         # bytes of rows that wait there at a time
     bint add                                  # see `Loom`
@@ -178,31 +178,25 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
     cdef Py_ssize_t to = (row - tile.top) * tile.pitch + (column - tile.start) * p.inner, apart = p.apart * tile.pitch, k, w, q
     cdef int a, outer = p.n_axes - 1
     cdef Py_ssize_t first                     # in the array, of what stands at -margin in the tile
-    cdef bint there = False
+    cdef bint there = False, codes_there
     tile.grids = 0
     if outer == 0:
         at += plane * below
     if p.apart == p.row.out:                  # planes follow each other here, too
         n_rows += behind
         planes = 1
-    if n == tile.pitch == step and planes == 1:
+    if n == tile.pitch == step and planes == 1 and n_rows > 0:             # a plane may go on far below its windows
         first = at - to - p.margin
         there = outer == 0 and p.real == NULL and first >= 0 and first + p.windows <= p.planes * below
         n *= n_rows
         n_rows = 1
     if there:                                 # values may be read where they are: what no code names is dropped
         tile.values = <char *>arrays.x + (at - to) * p.acc
-    if p.stage and (n_rows == 1 or n == step) and planes == 1:          # the next tile's, as these arrays are in no cache
-        fetch(<size_t>arrays.x + (at + n_rows * n) * p.itemsize, n_rows * n * p.itemsize)
-        fetch(<size_t>arrays.y + at + n_rows * n, n_rows * n)
-    if there and p.closed and p.code == 1:    # and codes, too: what windows around these name are no cells of the tile
-        tile.codes = <char *>arrays.y + at - to
-        tile.grids, tile.ordinal[0] = 1, 0
-        return
-    if there:
-        memset(tile.codes - p.margin * p.code, 255, (p.margin + to) * p.code)                                # no tap
+    codes_there = there and p.closed and p.code == 1       # and codes, too: rows and columns have as many windows as cells, for their stride,
+    if there and not codes_there:                          # and so those of windows around a tile name no cell of it
+        memset(tile.codes - p.margin * p.code, 255, (p.margin + to) * p.code)            # no tap
         memset(tile.codes + (to + n) * p.code, 255, (p.windows - p.margin - to - n) * p.code)
-    else:
+    elif not there:
         memset(tile.codes - p.margin * p.code, 255, p.windows * p.code)
     for a in range(outer - 1, -1, -1):
         cell[a] = plane % p.axis[a].out
@@ -212,6 +206,13 @@ cdef void load_windows(const Gathering *p, const Arrays *arrays, Tile *tile, Py_
             return
         tap[a] = 0
         at += span[a].start * p.axis[a].step
+    if p.stage and (n_rows == 1 or n == step) and planes == 1:          # the next tile's, as these arrays are in no cache
+        fetch(<size_t>arrays.x + (at + n_rows * n) * p.itemsize, n_rows * n * p.itemsize)
+        fetch(<size_t>arrays.y + at + n_rows * n, n_rows * n)
+    if codes_there:
+        tile.codes = <char *>arrays.y + at - to
+        tile.grids, tile.ordinal[0] = 1, 0
+        return
     while n > 0:
         tile.ordinal[tile.grids] = 0
         for a in range(outer):
@@ -279,7 +280,7 @@ cdef void weave_rows(const Gathering *p, const Loom *loom, char *to, const char 
         if p.inner >= BY_COLUMN:
             p.weave(to, end, values, codes, &h, 0, columns)
         else:
-            for q in range(loom.strands):
+            for q in range(loom.strands):     # `spare` comes next in memory: there is room for whole blocks
                 p.weave(loom.braided + loom.offset[q] * p.acc, loom.spare, values, codes, &h, 0, 1)
                 h.taps += 1
             p.braid(to, loom.braided, &none, loom.offset, 1, columns, columns, 0, loom.strands, p.inner)
@@ -421,7 +422,7 @@ cdef class MaxGradient:
             windows += (p.stack - 1) * p.apart
         pitch = (p.columns - 1) // p.column.stride + 1
         pitch = (greater(pitch, p.column.out) if p.columns == p.column.length else pitch + 1 + p.before) * inner
-        p.windows = grids * (windows + p.above) * pitch + 2 * p.margin + VECTOR
+        p.windows = grids * (windows + p.above) * pitch + 2 * p.margin + BOUND * VECTOR // p.acc
         strands = p.row.stride * p.column.stride
         p.lists = (p.taps + strands) * sizeof(Tap)
         p.wide = lines(p.lists + strands * sizeof(Tap *) + p.column.stride * sizeof(Py_ssize_t))
@@ -768,7 +769,7 @@ cdef void weave(real *to, real *end, const real *g, const spelled *codes, const 
     cdef Py_ssize_t vectors = (loom.n - 1) * sizeof(real) // VECTOR + 1
     if vectors == 1:
         weave_blocks(to, end, g, codes, loom, line, n_lines, 1)
-    elif vectors == 2 or vectors < 16 and -vectors % BOUND > 1:
+    elif vectors == 2 or vectors < 16 and 0 < vectors % BOUND <= 2:
         weave_blocks(to, end, g, codes, loom, line, n_lines, 2)
     else:
         weave_blocks(to, end, g, codes, loom, line, n_lines, BOUND)

@@ -156,3 +156,13 @@ def test_gradient_of_unpooling_is_a_gather():
     g = rng.standard_normal(x.shape)
     left = np.vdot(cypool.max_unpool(y, indices, 2), g)
     assert left == pytest.approx(np.vdot(y, cypool.max_pool_double_backward(g, indices, 2)))
+
+
+@pytest.mark.parametrize("n_threads", [1, 2])
+@pytest.mark.parametrize("kernel", [1, 2])
+def test_planes_that_go_on_far_below_their_windows(kernel, n_threads):
+    y = cases.make("float32", (600, 2, 32))
+    shape = (600, 1000, 64)
+    got = cypool.max_unpool(y, np.zeros(y.shape, "uint8"), kernel, 2, output_shape=shape, n_threads=n_threads)
+    assert np.array_equal(got[:, :4:2, ::2], y)
+    assert np.count_nonzero(got) == np.count_nonzero(y)
