@@ -47,7 +47,7 @@ ctypedef fused Ordering:
     UInt16ToInt32
 
 cdef enum:
-    ORDERED = 16
+    ORDERED = 16          # cells that are ordered at a time, of however many bytes
 
 cdef inline int16_t order_bits16(int16_t b, int16_t infinity, int16_t zero, int16_t flip) noexcept nogil:
     """Sign and magnitude to two's complement; NaN above all, even when `flip` (all ones) turns the order round. Magnitude `zero`: no sign."""

@@ -411,7 +411,7 @@ cdef class MaxGradient:
                 p.spread = <Spread><void *><size_t>VERBS.get(("spread", p.row.kernel, p.row.stride, p.column.before % p.column.stride, acc), 0)
         if p.spread != NULL:
             tile, p.columns = 2 * TILED, p.column.length
-            p.staged = greater(FEW * pitch, TILED // 2) if p.above else STAGE                   # the first rows take windows anew that reach them
+            p.staged = greater((FEW if p.finish == NULL else 2) * pitch, TILED // 2) if p.above else STAGE      # above, windows come again
         p.rows = smaller(p.row.length, greater(1, tile // (p.columns * inner * p.row.stride * p.acc)) * p.row.stride)
         cells = (p.row.length - 1) // p.row.stride + 1                      # of a plane's strand
         p.closed = p.row.out >= cells

@@ -882,7 +882,7 @@ cdef const double *divisors(const Problem *p, Scratch *s, const Axis *row, const
         of.first = column.inside_first        # all alike
     if not count_alike(&s.counts, &of):
         s.counts = of
-        made_table(s)
+        keep_no_trace(s)                      # to make a table is no call either
         for r in range(of.rows):
             along = of.counted * count_taps(row, r % row.out) if of.rows > 1 else of.counted
             before = -1
@@ -949,7 +949,7 @@ cdef void write_indices(const Problem *p, const Verbs *v, Scratch *s, char *to, 
     cdef int a
     if p.flat and s.start_first != c:
         s.start_first = c
-        made_table(s)
+        keep_no_trace(s)                      # to make a table is no call either
         for i in range(columns):
             s.start[i] = window(&p.column, c + i).start * p.column.plane
     elif not p.flat and columns == p.column.out:
@@ -1266,7 +1266,7 @@ cdef bint walk_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
             memcpy(s.tile[0] + before, x, size)
             memset(s.tile[0] + before + size, 0, behind)
             of.row[0] = s.tile[0] + before
-            made_table(s)                     # so that no trace is kept: copying is no call
+            keep_no_trace(s)                  # copying is no call
         else:
             reads_to(s, x + size + behind)
         odd |= perform(p, s, v, WALK, &of, some, rows, start, 0, 0, 0, 0)

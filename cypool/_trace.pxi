@@ -70,7 +70,7 @@ cdef struct Recorder:
     bint spoiled          # there was a tile of more calls than there is room for
     int traces, calls     # recorded so far
     int first             # call of the trace in work
-    bint made_table       # for it
+    bint passing          # not to be kept: what was done for it is no call, or done once for many
     const char *end
     size_t memory[MEMORIES]                   # where each begins,
     size_t size[MEMORIES]                     # and its bytes
@@ -277,9 +277,9 @@ cdef inline void reads_to(Scratch *s, const char *end) noexcept nogil:
         recorder.end = end
 
 
-cdef inline void made_table(Scratch *s) noexcept nogil:
+cdef inline void keep_no_trace(Scratch *s) noexcept nogil:
     if s.records:
-        s.recorder.made_table = True
+        s.recorder.passing = True
 
 
 cdef Trace *find_trace(Recorder *recorder, const Spot *spot) noexcept nogil:
@@ -338,7 +338,7 @@ cdef Py_ssize_t replay(const Problem *p, const Arrays *arrays, Scratch *s, Trace
 cdef void start_trace(const Problem *p, Scratch *s, Py_ssize_t r) noexcept nogil:
     cdef Recorder *recorder = s.recorder
     s.records = recorder.traces < TRACES and not recorder.spoiled and not (reads_beside(p) and r == 0)       # before that, there are no cells
-    recorder.first, recorder.made_table, recorder.end = recorder.calls, False, NULL
+    recorder.first, recorder.passing, recorder.end = recorder.calls, False, NULL
 
 
 cdef void end_trace(Scratch *s, const Spot *spot, bint good) noexcept nogil:
@@ -348,7 +348,7 @@ cdef void end_trace(Scratch *s, const Spot *spot, bint good) noexcept nogil:
     s.records = False
     t.spot, t.first, t.stop, t.end = spot[0], recorder.first, recorder.calls, recorder.end
     t.counts, t.start_first = s.counts, s.start_first
-    if good and not recorder.spoiled and not recorder.made_table:
+    if good and not recorder.spoiled and not recorder.passing:
         recorder.traces += 1
     else:
         recorder.calls = t.first
