@@ -301,12 +301,15 @@ def natural_order(order: list[int], strides: tuple[int, ...], shape: tuple[int, 
 
 def canonical(
     shape: tuple[int, ...], strides: tuple[int, ...], axes: tuple[int, ...], along: tuple[Windows, ...], order: list[int], indices: Any,
-    itemsize: int = 4,
+    itemsize: int = 4, overlaps: bool = False,
 ) -> tuple[list[Loop], Loop, Loop] | None:  # fmt: skip
-    """Return the loops over rows, the column and the inner cells; None if x must be made contiguous first."""
+    """Return the loops over rows, the column and the inner cells; None if x must be made contiguous first.
+
+    A single window has a stride that wouldn't let it overlap; or else the least, so that its cells ask it in few strands.
+    """
     counted = [w.kernel for w in along] if indices == "window" else [shape[axis] for axis in axes]
     planes = {axis: prod(counted[at + 1 :]) for at, axis in enumerate(axes)}
-    pooled = {axis: w.simplest for axis, w in zip(axes, along, strict=True)}
+    pooled = {axis: w.simplest(overlaps) for axis, w in zip(axes, along, strict=True)}
     loops: list[Loop] = []
     for axis in reversed(order):
         if axis not in pooled and shape[axis] == 1:
@@ -741,7 +744,7 @@ def sending_plan(
         sending = kernels.Scatter(in_plane(along), planes, inner, name_of(own), code.itemsize, add)
         return Layout(sending, grown, own, final, natural, False, code, natural_order(list(natural or range(len(shape))), strides, shape))
     order = memory_order(strides, shape, axes, True)
-    form = canonical(shape, packed(shape, order, 1), axes, along, order, "window")
+    form = canonical(shape, packed(shape, order, 1), axes, along, order, "window", overlaps=True)
     assert form is not None
     rows, column, inner_loop = form
     asking = kernels.MaxGradient(

@@ -375,7 +375,7 @@ cdef class MaxGradient:
     def __init__(self, list axes, tuple row, tuple column, Py_ssize_t inner, str dtype, bint add):
         cdef Gathering *p = &self.p
         cdef Py_ssize_t grids = 1, tile = TILED, cells, pitch, windows, strands
-        cdef bint free = True
+        cdef bint free = True, weaves
         cdef int a
         p.n_axes, p.add = len(axes), add
         p.planes = 1
@@ -406,7 +406,9 @@ cdef class MaxGradient:
         p.columns = smaller(p.column.length, greater(1, 2048 // inner))
         p.staged = STAGE
         pitch = p.column.length * inner * p.acc
-        if add and p.n_axes == 1 and p.row.stride * pitch <= (NEAR_ROWS if inner == 1 else WIDE_ROWS) and (inner == 1 or p.column.stride == 1):
+        weaves = p.row.stride == 1 and 2 * pitch < VECTOR                   # several rows so narrow at a time
+        weaves = weaves or p.row.stride * pitch > (NEAR_ROWS if inner == 1 else WIDE_ROWS) or inner > 1 and p.column.stride > 1
+        if add and p.n_axes == 1 and not weaves:
             if p.row.kernel == p.column.kernel == p.row.plane and p.row.stride == p.column.stride and p.row.dilation == p.column.dilation == 1:
                 p.spread = <Spread><void *><size_t>VERBS.get(("spread", p.row.kernel, p.row.stride, p.column.before % p.column.stride, acc), 0)
         if p.spread != NULL:

@@ -42,10 +42,10 @@ class Windows(NamedTuple):
         """Whether windows lie side by side and use every cell once."""
         return self.stride == self.kernel and self.out * self.kernel == self.length and self.reach == self.kernel and not self.before
 
-    @property
-    def simplest(self) -> "Windows":
-        """The same windows: a single one may have any stride, best one that wouldn't let it overlap; a single tap any dilation."""
-        stride, dilation = self.kernel if self.out == 1 else self.stride, 1 if self.kernel == 1 else self.dilation
+    def simplest(self, overlaps: bool) -> "Windows":
+        """The same windows: a single tap may have any dilation; a single one any stride, one that wouldn't let it overlap, or a small one."""
+        single = min(self.stride or self.kernel, self.kernel) if overlaps else self.kernel
+        stride, dilation = single if self.out == 1 else self.stride, 1 if self.kernel == 1 else self.dilation
         return self if (stride, dilation) == (self.stride, self.dilation) else self._replace(stride=stride, dilation=dilation)
 
     @property
