@@ -43,7 +43,7 @@ class Windows(NamedTuple):
         return self.stride == self.kernel and self.out * self.kernel == self.length and self.reach == self.kernel and not self.before
 
     def simplest(self, overlaps: bool) -> "Windows":
-        """The same windows: a single tap may have any dilation; a single one any stride, one that wouldn't let it overlap, or a small one."""
+        """Return the same windows: a single tap may have any dilation, a single one any stride, which lets it overlap or not."""
         single = min(self.stride or self.kernel, self.kernel) if overlaps else self.kernel
         stride, dilation = single if self.out == 1 else self.stride, 1 if self.kernel == 1 else self.dilation
         return self if (stride, dilation) == (self.stride, self.dilation) else self._replace(stride=stride, dilation=dilation)

@@ -130,7 +130,8 @@ cdef enum:
     AHEAD = 8192          # bytes before they are read, rows are fetched into cache; longer ones with those that the next windows need,
     FAR = 1 << 16         # if these are not so far on;
     SLICE = 512           # and cells of longer ones are made before more are fetched;
-    COLD = 1 << 23        # and arrays of fewer bytes than this may lie there already
+    COLD = 1 << 23        # and arrays of fewer bytes than this may lie there already,
+    NEARBY = 1 << 19      # or near enough that it doesn't pay to fetch strips, whose lines follow each other from row to row
     PATH = 1024           # bytes of rows from which on windows aren't made down the columns
     FEW = 4               # rows of output of a plane, and
     THICK = 256           # bytes of a row from which on rows and columns are joined in one, but for some pairs, see `suits_pipeline`;
@@ -1981,6 +1982,8 @@ cdef bint suits_walk(const Problem *p, double taps) noexcept nogil:
     cdef Py_ssize_t row = column.out * p.inner * p.itemsize
     if not WALKS or p.quick.walk == NULL or p.gathers or p.counts or not p.dense or 3 * row < VECTOR or row >= PATH:
         return False
+    if not p.quick.exact and not (SUMS_WALK and last.kernel == 3):       # more are joined in another order
+        return False
     if taps != last.kernel or last.kernel != column.kernel or not has_middles(last) or not has_middles(column):
         return False
     if last.dilation * column.dilation > 1 and (last.kernel > 3 or row < VECTOR or 2 * last.dilation * last.step > TILE):
@@ -2157,6 +2160,9 @@ cdef class Plan:
         elif p.quick.mean and not divisor and taps * p.column.kernel <= MANY and p.column.stride and not (p.quick.floats and p.quick.result > 2):
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel, taps * p.column.kernel):
                 p.quick.whole = taps * p.column.kernel
+        counts = divisor == p.column.limit == p.axis[p.n_axes - 1].limit == 0                  # of cells inside
+        if p.quick.mean and p.quick.acc == p.quick.result and (p.quick.closes or counts):
+            p.quick.walk = <Walking><void *><size_t>VERBS.get(("walk", "mean", quick["cell"], quick["acc"]), 0)
         if careful is not None:
             p.careful = find(careful)
         if place is not None:
@@ -2207,6 +2213,7 @@ cdef class Plan:
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
         p.walks = both == 1 and suits_walk(p, taps)
+        p.walks = p.walks and (p.quick.exact or p.piled or p.above == p.below == 0 or not tall)           # there, 0 is added for rows outside
         p.pipelined = <int>taps if both == 1 and not p.walks and suits_pipeline(p, taps) else 0
         tall = tall and not p.walks
         p.piled = p.piled and not p.pipelined
@@ -2330,6 +2337,8 @@ cdef class Plan:
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = 1 if p.ahead and p.pitch > SLICE else greater(1, smaller(in_rows, p.run))
+        if p.walks and p.column.out * inner * p.itemsize >= LINE and p.n_rows * p.column.out * inner * p.itemsize >= NEARBY:
+            p.ahead = AHEAD
         if p.walks:                           # a copy of the rows of x that one plane's rows reach, and what is read before and behind
             p.tile = greater(p.tile, self.room(smaller(last.length, smaller(p.rows, last.out) + tall_reach - 1) * cells, 0, reach * inner + VECTOR))
         if not p.pipelined and (width > filled or pieces):           # some rows are narrower than others

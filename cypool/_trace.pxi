@@ -247,6 +247,7 @@ cdef bint call_walk(const Problem *p, const Verbs *v, Operands *rows, const Py_s
     cdef Walk h
     h.taps = <int>last.kernel
     h.planes, h.rows, h.start, h.ahead, h.neutral = n[0], n[1], n[2], rows.ahead, v.neutral
+    h.count = v.p
     h.n, h.pitch, h.length, h.step = p.column.out * p.inner, p.column.length * p.inner, last.length, last.dilation
     h.before, h.apart = p.column.before * p.inner, p.column.dilation * p.inner
     return v.walk(<void *>&v.p, rows, &h)
