@@ -2161,7 +2161,7 @@ cdef class Plan:
             if has_factor(&p.quick, <Py_ssize_t>taps * p.column.kernel, taps * p.column.kernel):
                 p.quick.whole = taps * p.column.kernel
         counts = divisor == p.column.limit == p.axis[p.n_axes - 1].limit == 0                  # of cells inside
-        if p.quick.mean and p.quick.acc == p.quick.result and (p.quick.closes or counts):
+        if p.quick.mean and p.quick.bare and p.quick.acc == p.quick.result and (p.quick.closes or counts):
             p.quick.walk = <Walking><void *><size_t>VERBS.get(("walk", "mean", quick["cell"], quick["acc"]), 0)
         if careful is not None:
             p.careful = find(careful)
