@@ -77,6 +77,7 @@ cdef extern from "Python.h":
 include "_cells.pxi"
 include "_rows.pxi"
 include "_walk.pxi"
+include "_slices.pxi"
 include "_edges.pxi"
 include "_stream.pxi"
 
@@ -122,6 +123,8 @@ cdef enum:
     SPLIT = 128           # and of rows of others, from which on columns that count alike are divided apart, but for halves
     STAGE = 4096          # bytes that wait to be streamed, of results from
     LARGE = 3 << 22       # so many bytes on, which no cache is to hold
+    SLICED = 24           # columns of output, whose slices are to stay in L1 for the next row,
+    SHEET = 1 << 17       # and bytes of a tile of them, which is to stay in L2 until its slices are done
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece. Pieces twice as large are fetched sooner,
     LONG = 1024           # unless they are 2 KiB (measured), and sums of float32 stay more exact in small ones
     TO_FOLD = 4096        # the same of pieces that are folded,
@@ -230,6 +233,7 @@ ctypedef bint (*Neighbours)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize
 ctypedef bint (*Mend)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef bint (*Piping)(void *, Operands *, const Pipeline *) noexcept nogil
 ctypedef bint (*Walking)(void *, Operands *, const Walk *) noexcept nogil
+ctypedef bint (*Slicing)(void *, Operands *, const Slices *) noexcept nogil
 ctypedef bint (*Fold)(void *, Operands *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Pick)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
 ctypedef void (*Fill)(void *, const void *, Py_ssize_t, Py_ssize_t, Py_ssize_t) noexcept nogil
@@ -254,7 +258,8 @@ cdef struct Verbs:
     Neighbours neighbours                     # the same of 3 or 5 columns, all at once
     Mend mend                                 # columns at the edges, as `close` joins all others
     Piping pipeline                           # for results that need no finish, or NULL
-    Walking walk                              # for extremes at a stride of 1, of 3 x 3 or 5 x 5
+    Walking walk                              # for windows at a stride of 1, of 3 x 3 or 5 x 5,
+    Slicing slices                            # and of few columns, as wide as vectors; or NULL
     Fold fold
     Pick pick
     Fill fill
@@ -302,7 +307,8 @@ cdef struct Problem:
     bint mends                                # do rows follow each other with no neutral cells between them? Then columns at the edges,
     int left, right                           # so many, are made again
     bint around                               # is each window a cell with one or two on both sides? Then one verb joins them and mends them
-    bint walks                                # are windows made in one, down the columns of x?
+    bint walks                                # are windows made in one, down the columns of x,
+    bint slices                               # or along its rows?
     Py_ssize_t period                         # rows that items divide anew
     bint traced                               # are there so many items that some will be alike?
     Py_ssize_t cycle                          # rows after which windows are the same again, but for a shift
@@ -1282,6 +1288,19 @@ cdef bint walk_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     return odd
 
 
+cdef bint slice_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s,
+                     Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
+    """Columns of x to those of output: whole planes, or some rows of one."""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Py_ssize_t rows = smaller(n_rows, last.out)
+    cdef Operands of = no_rows()
+    of.acc = arrays.out + (r * p.column.out + c) * p.inner * v.result
+    of.row[0] = arrays.x + r // last.out * p.axis[0].step
+    of.ahead = p.ahead
+    return perform(p, s, v, SLICES, &of, n_rows // rows, rows, r % last.out * last.stride - last.before, columns,
+                   c * p.column.stride - p.column.before, 0, 0)
+
+
 cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scratch *s,
                     Py_ssize_t r, Py_ssize_t n_rows, Py_ssize_t c, Py_ssize_t columns) noexcept nogil:
     """Rows r.. and columns c.. of the output. Tells if a cell or a result is odd: then it is to be done again, carefully."""
@@ -1293,6 +1312,8 @@ cdef bint pool_tile(const Problem *p, const Verbs *v, const Arrays *arrays, Scra
     cdef char *to
     if p.walks and v == &p.quick:
         return walk_tile(p, v, arrays, s, r, n_rows)
+    if p.slices and v == &p.quick:
+        return slice_tile(p, v, arrays, s, r, n_rows, c, columns)
     if not p.pipelined or v != &p.quick:
         return join_tile(p, v, arrays, s, r, n_rows, c, columns)
     while done < n_rows:
@@ -1820,6 +1841,7 @@ cdef Verbs find(dict recipe) except *:
     if v.result and convert is None and (ending is None or ending == "unorder") and not recipe.get("watch"):
         v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, cell, acc), 0)
         v.walk = <Walking><void *><size_t>VERBS.get(("walk", kind, cell, acc), 0)
+        v.slices = <Slicing><void *><size_t>VERBS.get(("slices", kind, cell, acc), 0)
     elif v.result == 2 and convert == "real" and ending == "total":
         v.pipeline = <Piping><void *><size_t>VERBS.get(("pipeline", kind, source, acc), 0)
     if code:
@@ -1993,6 +2015,21 @@ cdef bint suits_walk(const Problem *p, double taps) noexcept nogil:
     return last.step == column.length * p.inner * p.itemsize             # no gaps
 
 
+cdef bint suits_slices(const Problem *p, double taps) noexcept nogil:
+    """Are windows of up to three rows and of two or three columns, all with some cell inside, and columns at least as wide as vectors?"""
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef const Axis *column = &p.column
+    if not WALKS or p.quick.slices == NULL or p.gathers or p.counts or not p.dense or p.long or p.inner * p.itemsize < VECTOR:
+        return False
+    if p.inner * p.itemsize % 2048 == 0:      # columns so far apart share few sets of L1 (measured)
+        return False
+    if taps != last.kernel or taps > 3 or not 2 <= column.kernel <= 3 or column.dilation > 1 or not last.stride or not column.stride:
+        return False
+    if p.above < 0 or p.below < 0 or p.left < 0 or p.right < 0 or last.step % p.itemsize or p.axis[0].step % p.itemsize:
+        return False
+    return p.n_axes == 1 or p.n_axes == 2 and is_plain(&p.axis[0])
+
+
 cdef inline bint is_large(const Problem *p) noexcept nogil:
     """Are results not to stay in a cache?"""
     return p.n_rows * p.column.out * p.inner * p.quick.result >= LARGE
@@ -2163,6 +2200,7 @@ cdef class Plan:
         counts = divisor == p.column.limit == p.axis[p.n_axes - 1].limit == 0                  # of cells inside
         if p.quick.mean and p.quick.bare and p.quick.acc == p.quick.result and (p.quick.closes or counts):
             p.quick.walk = <Walking><void *><size_t>VERBS.get(("walk", "mean", quick["cell"], quick["acc"]), 0)
+            p.quick.slices = <Slicing><void *><size_t>VERBS.get(("slices", "mean", quick["cell"], quick["acc"]), 0)
         if careful is not None:
             p.careful = find(careful)
         if place is not None:
@@ -2175,6 +2213,8 @@ cdef class Plan:
             self.lay_sheets(widths, taps)
         else:
             self.lay_tiles(2 if code else 1, taps)
+        if p.walks and size >= NEARBY and p.column.out * inner * itemsize >= LINE or p.slices and size >= 8 * NEARBY:
+            p.ahead = AHEAD
         self.items = p.n_rows // p.period * ((p.period - 1) // p.rows + 1) * ((p.column.out - 1) // p.columns + 1)
         p.traced = self.items > 3 and not p.strands and not p.counts
         self.thread_memory += lines(sizeof(Recorder)) if p.traced else 0
@@ -2190,7 +2230,7 @@ cdef class Plan:
         cdef bint dear = p.gathers or p.quick.order != NULL or p.quick.real != NULL       # rows are to be loaded once only
         cdef Py_ssize_t unit = p.itemsize if dear else p.quick.cell               # of what is read where it lies
         cdef Py_ssize_t cells = p.column.length * inner
-        cdef bint tall, strands, folds, pieces, adjacent, bare, planes_alike, large
+        cdef bint tall, alike, at_once, strands, folds, pieces, adjacent, bare, planes_alike, large
         p.free, p.planes = -1, 1
         for a in range(p.n_axes - 2, -1, -1):
             if only_shifts(&p.axis[a]) and (p.free < 0 or p.axis[a].out > p.axis[p.free].out):
@@ -2212,18 +2252,21 @@ cdef class Plan:
         tall = is_tall(last, &p.column, inner, taps / last.kernel, p.itemsize, both > 1, dear)
         if 1 < last.stride == last.kernel:    # rows too narrow to be loaded, or compared, one by one
             tall = dear and cells < 64 and cells % 16 or both > 1 and p.itemsize < 4 and cells * p.itemsize < 24
-        p.walks = both == 1 and suits_walk(p, taps)
-        p.walks = p.walks and (p.quick.exact or p.piled or p.above == p.below == 0 or not tall)           # there, 0 is added for rows outside
-        p.pipelined = <int>taps if both == 1 and not p.walks and suits_pipeline(p, taps) else 0
-        tall = tall and not p.walks
-        p.piled = p.piled and not p.pipelined
-        tall = tall and not p.pipelined and not p.piled and not p.long and p.column.stride and 3.0 * reach * inner * tall_reach * acc < RINGS
+        alike = p.quick.exact or p.piled or p.above == p.below == 0 or not tall                # or else 0 is added for rows outside
+        p.walks = both == 1 and alike and suits_walk(p, taps)
+        p.slices = both == 1 and alike and not p.walks and suits_slices(p, taps)
+        p.pipelined = <int>taps if both == 1 and not p.walks and not p.slices and suits_pipeline(p, taps) else 0
+        at_once = p.slices or p.pipelined     # rows and columns are: tiles are for what is odd, or lies at edges
+        p.piled = p.piled and not at_once
+        tall = tall and not (p.walks or at_once or p.piled or p.long) and p.column.stride and 3.0 * reach * inner * tall_reach * acc < RINGS
         if <double>reach * inner > 2.0**42:
             raise MemoryError(f"no room for windows of {tall_reach} x {reach} cells in working memory")
         p.blocks = tall and last.kernel >= (5 if both > 1 else 7) and last.dilation == 1 and p.quick.exact
         target = (BROAD if p.blocks else TALL) // acc // both if tall else room
         if p.pipelined:
             target = PIECES // acc
+        elif p.slices:
+            target = (SLICED if inner * p.itemsize < 1024 else SLICED // 3) * inner
         elif p.ahead and inner * acc >= LINE and not tall and taps < 4:
             target = (NEAR if taps > 1 and cells * acc > 2 * AHEAD else 4 * NEAR) // acc          # of shorter rows, larger pieces
         if p.long:
@@ -2239,9 +2282,9 @@ cdef class Plan:
                     p.columns = smaller(p.column.out, whole_lines(acc, p.columns))
             width = (p.columns - 1) * p.column.stride + reach
             p.all_columns = p.columns == p.column.out and width < p.column.before + p.column.length < width + p.column.stride
-            p.trims = both == 1 and not p.pipelined and p.left == p.right == 0 and p.columns == p.column.out and has_seams(&p.column, inner)
+            p.trims = both == 1 and not at_once and p.left == p.right == 0 and p.columns == p.column.out and has_seams(&p.column, inner)
             p.trims = p.trims and p.columns * inner * acc <= BRIEF and not (tall and p.column.length % p.column.stride)
-            p.all_columns = p.trims or p.all_columns and (tall or is_plain(last))
+            p.all_columns = p.trims or p.all_columns and (tall or is_plain(last)) and not p.slices
             if p.all_columns:
                 width = p.column.before + p.column.length
             filled = width
@@ -2252,7 +2295,7 @@ cdef class Plan:
             if greater(p.column.length, p.columns) > 2 * target // inner:
                 p.columns = smaller(p.columns, greater(1, greater(target // inner, 3 * reach) * p.column.out // p.column.length))
             width = filled = greater(p.columns, p.columns * p.column.length // p.column.out + reach + 2)
-        p.mends = not p.pipelined and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
+        p.mends = not at_once and p.columns == p.column.out and seamless(&p.column, p.left, p.right)
         p.mends = p.mends and (p.column.stride == 1 or p.column.stride == 2 and inner == 1)
         p.mends = p.mends and (both == 1 or p.column.stride == 1 or p.column.kernel <= 3)     # strands, results and the first: three tiles
         p.around = p.mends and p.column.stride == both == 1 and p.column.kernel & 1
@@ -2272,7 +2315,7 @@ cdef class Plan:
                 folded = greater(inner, LANES if are_far_apart(p.across, p.column.stride) else 0)
                 p.pitch -= greater(0, min(before, after, p.width - p.columns * folded)) // (shared * inner) * shared * inner
         # So are narrow rows with neutral cells between them, and those of large windows.
-        if both == 1 and p.column.stride == 1 and p.across > 1 and p.columns == p.column.out and not (p.pipelined or p.mends or p.long):
+        if both == 1 and p.column.stride == 1 and p.across > 1 and p.columns == p.column.out and not (at_once or p.mends or p.long):
             p.trims = p.trims or (p.columns * inner * acc <= TRIMMED and p.pitch <= 2 * p.columns * inner)
         # As far as is known before the rows of a tile are.
         bare = p.n_axes == 1 and is_plain(last) and both == 1 and p.quick.bare and not p.gathers and inner == p.column.dilation == 1 and not p.long
@@ -2306,6 +2349,8 @@ cdef class Plan:
         else:
             if p.pipelined:
                 target = 2 * PIECES // acc
+            elif p.slices:
+                target = SHEET // acc
             elif p.folded:                    # few, for threads to share
                 target = 4 * TILE // p.column.kernel * p.pitch
             elif p.ahead and (2 * p.pitch * acc <= NEAR or inner > 1) and last.stride and taps < 4:
@@ -2315,7 +2360,7 @@ cdef class Plan:
             p.rows = smaller(p.n_rows, greater(1, target // p.pitch))
             if bare and pieces:               # several would lie further apart in x than in a tile
                 p.rows = 1
-            p.by_planes = p.free >= 0 and not p.pipelined and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
+            p.by_planes = p.free >= 0 and not at_once and p.free_step % unit == 0 and p.rows > 2 * p.planes * last.out
             if last.out // 2 < p.rows < last.out < p.n_rows and last.out * p.pitch <= 2 * room:
                 p.rows = last.out
             if p.rows > last.out:             # whole planes, so that items are alike
@@ -2334,15 +2379,17 @@ cdef class Plan:
                 p.strip_room = whole_lines(acc, width) + 4 * LINE // acc
                 in_rows = greater(smaller(p.rows, greater(1, room // p.pitch)), 3 * p.strip_room // p.pitch + 1)
             p.careful_rows, p.careful_columns = fitting(p, &p.careful, in_rows), p.columns
+            if p.slices:                      # tiles are for the careful way alone, which takes less at a time
+                p.careful_rows = in_rows = 1
+                p.careful_columns = smaller(p.columns, greater(1, (fitting(p, &p.careful, room // inner) - reach) // p.column.stride + 1))
+                p.width = p.pitch = ((p.careful_columns - 1) * p.column.stride + reach) * inner
             p.tile = self.room(in_rows * p.pitch, p.careful_rows * p.pitch, before + after)
             p.run = (TILE if p.loads else 2 * TILE) // (p.pitch * p.cell) // (1 if p.loads else <Py_ssize_t>min(taps, 1e6))
             p.run = 1 if p.ahead and p.pitch > SLICE else greater(1, smaller(in_rows, p.run))
-        if p.walks and p.column.out * inner * p.itemsize >= LINE and p.n_rows * p.column.out * inner * p.itemsize >= NEARBY:
-            p.ahead = AHEAD
         if p.walks:                           # a copy of the rows of x that one plane's rows reach, and what is read before and behind
             p.tile = greater(p.tile, self.room(smaller(last.length, smaller(p.rows, last.out) + tall_reach - 1) * cells, 0, reach * inner + VECTOR))
         if not p.pipelined and (width > filled or pieces):           # some rows are narrower than others
-            p.gaps = (p.block if tall else p.rows) * p.pitch
+            p.gaps = (p.block if tall else p.careful_rows if p.slices else p.rows) * p.pitch
         p.table_rows = 1 if is_plain(last) else last.out
         planes_alike = all_shift(p.axis, p.n_axes - 1)
         if planes_alike:
@@ -2360,7 +2407,7 @@ cdef class Plan:
         taps *= p.column.kernel // p.piece if p.long else 1
         spare = p.piece if p.folded else p.pitch * (p.run if p.stacked else 1)
         self.allot((4 if p.bare else 3) * p.tile + p.rings, taps / (last.kernel if tall else 1), both, spare)
-        p.streams = is_large(p) and not p.pipelined and not (p.straight and p.quick.finish == NULL)         # no gain, straight from x
+        p.streams = is_large(p) and not at_once and not (p.straight and p.quick.finish == NULL)         # no gain, straight from x
         if p.streams:
             self.thread_memory += lines((p.block if tall else p.rows) * p.columns * p.inner * p.quick.result)
         self.seconds_per_item = 1e-10 * p.rows * (p.piece if p.folded else p.pitch) * (min(taps, 1e9) + 8)

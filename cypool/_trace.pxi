@@ -19,6 +19,7 @@ cdef enum Verb:           # what is called
     CLOSE_CELLS
     NEIGHBOURS
     WALK
+    SLICES
     MEND
     FOLD
     PICK
@@ -200,6 +201,8 @@ cdef bint call_verb(const Problem *p, Scratch *s, const Verbs *v, Verb verb, Ope
         return v.neighbours(kind, rows, n[0], n[1], n[2], n[3]) and v.watch_bits != NULL
     elif verb == WALK:
         return call_walk(p, v, rows, n)       # of halves, too, which have other signs than bits
+    elif verb == SLICES:
+        return call_slices(p, v, rows, n)
     elif verb == MEND:
         return v.mend(kind, rows, n[0], n[1], n[2], n[3], n[4], n[5]) and v.watch_bits != NULL
     elif verb == FOLD:
@@ -251,6 +254,17 @@ cdef bint call_walk(const Problem *p, const Verbs *v, Operands *rows, const Py_s
     h.n, h.pitch, h.length, h.step = p.column.out * p.inner, p.column.length * p.inner, last.length, last.dilation
     h.before, h.apart = p.column.before * p.inner, p.column.dilation * p.inner
     return v.walk(<void *>&v.p, rows, &h)
+
+
+cdef bint call_slices(const Problem *p, const Verbs *v, Operands *rows, const Py_ssize_t *n) noexcept nogil:
+    cdef const Axis *last = &p.axis[p.n_axes - 1]
+    cdef Slices h
+    h.planes, h.rows, h.start, h.columns, h.first = n[0], n[1], n[2], n[3], n[4]
+    h.taps, h.stride, h.width, h.inner = <int>p.column.kernel, p.column.stride, p.column.length, p.inner
+    h.rows_of, h.row_stride, h.step, h.height = <int>last.kernel, last.stride, last.dilation, last.length
+    h.x_pitch, h.x_plane, h.pitch = last.step // p.itemsize, p.axis[0].step // p.itemsize, p.column.out * p.inner
+    h.fetched, h.neutral, h.count = last.stride if rows.ahead else 0, v.neutral, v.p
+    return v.slices(<void *>&v.p, rows, &h)
 
 
 cdef void record(Recorder *recorder, const Verbs *v, Verb verb, const Operands *rows, const Py_ssize_t *number, double factor) noexcept nogil:

@@ -56,11 +56,16 @@ cdef extern from *:
     #define ODD_IF(so512, so, suffix) return odd | (lanes_t)(so)
     #endif
     #define ODD_FLOATS(name, whole, suffix, int_suffix) \\
-        static inline lanes_t name##_nan(lanes_t odd, lanes_t a) { \\
-            ODD_IF(_mm512_cmp_##suffix##_mask((name)a, (name)a, _CMP_UNORD_Q), (name)a != (name)a, int_suffix); \\
+        static inline lanes_t name##_nan(lanes_t odd, lanes_t a, lanes_t b) { \\
+            ODD_IF(_mm512_cmp_##suffix##_mask((name)a, (name)b, _CMP_UNORD_Q), \\
+                   IN_VECTORS(cmp_##suffix)((name)a, (name)b, _CMP_UNORD_Q), int_suffix); \\
         } \\
         static inline lanes_t name##_like(lanes_t odd, lanes_t a, whole bits) { \\
             ODD_IF(_mm512_cmpeq_##int_suffix##_mask((whole_t)a, _mm512_set1_##int_suffix(bits)), (name##_bits)a == bits, int_suffix); \\
+        } \\
+        static inline lanes_t name##_zero_or_nan(lanes_t odd, lanes_t a, int negative) { \\
+            ODD_IF(_mm512_fpclass_##suffix##_mask((name)a, negative ? 0x85 : 0x83), \\
+                   (lanes_t)((name)a != (name)a) | (lanes_t)((name##_bits)a == (negative ? (whole)1 << (8 * sizeof(whole) - 1) : 0)), int_suffix); \\
         }
     ODD_FLOATS(f4, int32_t, ps, epi32)
     ODD_FLOATS(f8, int64_t, pd, epi64)
@@ -89,7 +94,8 @@ cdef extern from *:
     SUMS_OF(float, f4, ps, AS_IT_IS)
     SUMS_OF(double, f8, pd, IF_FINITE)
     #define OF_FLOATS(a, verb) _Generic(*(a), float: f4_##verb, double: f8_##verb)
-    #define odd_if_nan(cells, odd, a) OF_FLOATS(cells, nan)(odd, a)
+    #define odd_if_nan(cells, odd, a, b) OF_FLOATS(cells, nan)(odd, a, b)
+    #define odd_if_zero_or_nan(cells, odd, a, negative) OF_FLOATS(cells, zero_or_nan)(odd, a, negative)
     #define odd_if_like(cells, odd, a, bits) OF_FLOATS(cells, like)(odd, a, bits)
     #define add_lanes(cells, a, b) OF_FLOATS(cells, sum)(a, b)
     #define all_alike(cells, v) OF_FLOATS(cells, all)(v)
@@ -110,7 +116,8 @@ cdef extern from *:
     enum { WALKS = 0, SUMS_WALK = 0 };
     #define larger_lanes(cells, a, b) (a)
     #define lesser_lanes(cells, a, b) (a)
-    #define odd_if_nan(cells, odd, a) (odd)
+    #define odd_if_nan(cells, odd, a, b) (odd)
+    #define odd_if_zero_or_nan(cells, odd, a, negative) (odd)
     #define odd_if_like(cells, odd, a, bits) (odd)
     #define add_lanes(cells, a, b) (a)
     #define all_alike(cells, v) no_lanes()
@@ -131,7 +138,8 @@ cdef extern from *:
         SUMS_WALK             # and add up so?
     lanes_t larger_lanes(const void *like, lanes_t a, lanes_t b) noexcept nogil
     lanes_t lesser_lanes(const void *like, lanes_t a, lanes_t b) noexcept nogil
-    lanes_t odd_if_nan(const void *like, lanes_t odd, lanes_t a) noexcept nogil
+    lanes_t odd_if_nan(const void *like, lanes_t odd, lanes_t a, lanes_t b) noexcept nogil
+    lanes_t odd_if_zero_or_nan(const void *like, lanes_t odd, lanes_t a, bint negative) noexcept nogil
     lanes_t odd_if_like(const void *like, lanes_t odd, lanes_t a, int64_t bits) noexcept nogil
     lanes_t add_lanes(const void *like, lanes_t a, lanes_t b) noexcept nogil
     lanes_t all_alike(const void *like, double v) noexcept nogil
@@ -216,7 +224,7 @@ cdef inline lanes_t odd_cells(Piped *kind, const lane *like, lanes_t v, int16_t 
     elif infinity and Piped is Min:
         return odd_if_above(odd, v, infinity)
     elif (Piped is Max or Piped is Min) and (lane is float or lane is double):
-        return odd_if_nan(like, odd, v)
+        return odd_if_nan(like, odd, v, v)
     return odd
 
 cdef inline lanes_t odd_lanes(Piped *kind, const lane *like, lanes_t v, int16_t infinity, lanes_t odd) noexcept nogil:
@@ -373,23 +381,3 @@ cdef bint walk(Piped *kind, Walked *rows, const Walk *h) noexcept nogil:
     elif Piped is Sum or Piped is Mean:
         return walk_strips(kind, rows.acc, x, h, 3, 0)
     return walk_strips(kind, rows.acc, x, h, 3, 0) if h.taps == 3 else walk_strips(kind, rows.acc, x, h, 5, 0)
-
-cdef list_walks(Walked *rows, str cell, str acc):
-    VERBS["walk", "max", cell, acc] = <size_t><void *>walk[Max, Walked]
-    VERBS["walk", "min", cell, acc] = <size_t><void *>walk[Min, Walked]
-    if Walked is Float or Walked is Double:
-        VERBS["walk", "sum", cell, acc] = <size_t><void *>walk[Sum, Walked]
-        VERBS["walk", "mean", cell, acc] = <size_t><void *>walk[Mean, Walked]
-
-list_walks(<Int8 *>NULL, "int8", "int8")
-list_walks(<UInt8 *>NULL, "uint8", "uint8")
-list_walks(<Int16 *>NULL, "int16", "int16")
-list_walks(<UInt16 *>NULL, "uint16", "uint16")
-list_walks(<Int32 *>NULL, "int32", "int32")
-list_walks(<UInt32 *>NULL, "uint32", "uint32")
-list_walks(<Int64 *>NULL, "int64", "int64")
-list_walks(<UInt64 *>NULL, "uint64", "uint64")
-list_walks(<Float *>NULL, "float32", "float32")
-list_walks(<Double *>NULL, "float64", "float64")
-list_walks(<HalfInInt16 *>NULL, "float16", "int16")
-list_walks(<BfloatInInt16 *>NULL, "bfloat16", "int16")

@@ -425,11 +425,13 @@ def pair_and_next_grid():
         yield from of_family(f"pairs and next {dtype}", geometries, dtypes=(dtype,))
 
 
+PATH_BITS = {"float32": 32, "int32": 32, "uint32": 32, "float64": 64, "int64": 64, "uint64": 64, "float16": 16, "bfloat16": 16,
+             "int16": 16, "uint16": 16, "int8": 8, "uint8": 8}  # fmt: skip
+
+
 def path_grid():
     """Three and five rows and columns at a stride of 1: rows that fill a vector, or some and a part of one, with cells outside at any end."""
-    bits = {"float32": 32, "int32": 32, "uint32": 32, "float64": 64, "int64": 64, "uint64": 64, "float16": 16, "bfloat16": 16,
-            "int16": 16, "uint16": 16, "int8": 8, "uint8": 8}  # fmt: skip
-    for dtype, size in bits.items():
+    for dtype, size in PATH_BITS.items():
         lanes = 512 // size
         widths = (lanes // 3 + 1, lanes // 2 - 1, lanes // 2, lanes // 2 + 1, lanes - 1, lanes, lanes + 1, 2 * lanes + 3)
         geometries = []
@@ -445,6 +447,27 @@ def path_grid():
         geometries += [((40, 10, lanes), {"kernel_size": k, "stride": 1, "padding": k // 2}) for k in (3, 5)]                    # and of several
         geometries += [((2, 7, 9, 3), {"kernel_size": 3, "stride": 1, "padding": padding, "axes": (1, 2)}) for padding in (1, 0)]
         yield from of_family(f"path {dtype}", geometries, kinds=("max", "min", "avg", "sum"), dtypes=(dtype,))
+
+
+def slice_grid():
+    """Few rows and columns, as wide as a vector or some and a part of one: windows that share columns or don't, with cells outside at any end."""
+    arguments = [
+        {"kernel_size": 3, "stride": 1, "padding": 1},
+        {"kernel_size": 3, "stride": 2, "padding": 1},
+        {"kernel_size": 3},
+        {"kernel_size": 2, "stride": 1, "padding": ((1, 0), (0, 1))},
+        {"kernel_size": (3, 2), "stride": (1, 3), "padding": ((0, 1), (1, 0))},
+        {"kernel_size": (2, 3), "stride": (3, 2), "padding": ((1, 1), (0, 2)), "ceil_mode": True},
+        {"kernel_size": (3, 3), "stride": (1, 1), "padding": (2, 1), "dilation": (2, 1)},
+        {"kernel_size": (1, 3), "stride": (2, 1), "padding": (0, 1)},
+    ]
+    for dtype, size in PATH_BITS.items():
+        lanes = 512 // size
+        widths = (lanes // 2, lanes // 2 + 1, lanes - 1, lanes, lanes + 1, 3 * lanes + lanes // 2, 4 * lanes, 5 * lanes - 1)
+        geometries = [((2, 5, 4 + i % 3, width), given | {"axes": (1, 2)}) for i, width in enumerate(widths) for given in arguments[i % 2 :: 2]]
+        geometries += [((3, 1, 4, lanes), arguments[0] | {"axes": (1, 2)}), ((3, 4, 1, lanes), arguments[0] | {"axes": (1, 2)})]
+        geometries += [((5, 4, 2 * lanes), given | {"axes": (0, 1)}) for given in arguments[:3]]
+        yield from of_family(f"slice {dtype}", geometries, kinds=("max", "min", "avg", "sum"), dtypes=(dtype,))
 
 
 def deep_grid():
@@ -487,6 +510,7 @@ FORWARD_FAMILIES = {
     "pairs": pair_grid,
     "pairs and next": pair_and_next_grid,
     "paths": path_grid,
+    "slices": slice_grid,
     "deep": deep_grid,
     "empty": empty_grid,
 }

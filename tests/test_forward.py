@@ -452,7 +452,7 @@ def each_result(got):
 
 @pytest.mark.parametrize("dtype", ["float32", "float64", "float16", "bfloat16", "int8", "uint8", "int64", "bool"])
 @pytest.mark.parametrize("geometry", STRIPED)
-@pytest.mark.parametrize("inner", [1, 3, 24])
+@pytest.mark.parametrize("inner", [1, 3, 24, 40])
 def test_a_large_plane_is_pooled_as_its_strips(dtype, geometry, inner):
     """Most of its parts make the same calls, which are recorded once and replayed."""
     x = with_odd_cells(dtype, (350, 500 // inner, inner), seed=7)
@@ -467,6 +467,19 @@ def test_a_large_plane_is_pooled_as_its_strips(dtype, geometry, inner):
             strips.append(each_result(pool(part, **padded, **more)))
         for a, b in zip(whole, zip(*strips, strict=True), strict=True):
             assert not cases.same_bits(a, np.concatenate(b))
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64", "bfloat16", "uint8", "int32"])
+@pytest.mark.parametrize("shape", [(2, 90, 61, 40), (1, 7, 130, 64), (3, 20, 20, 260), (1, 33, 9, 515), (2, 5, 70, 1000)])
+@pytest.mark.parametrize("geometry", STRIPED)
+def test_channels_last_are_pooled_as_planes(dtype, shape, geometry):
+    """Tiles of some columns and some rows, and planes that share one. (Floats are added up in another order.)"""
+    x = with_odd_cells(dtype, shape, seed=8)
+    planes = np.ascontiguousarray(np.moveaxis(x, -1, 1))
+    for kind in ("max", "min", "avg", "sum") if x.dtype.kind in "iu" else ("max", "min"):
+        pool = getattr(cypool, f"{kind}_pool")
+        got = pool(x, **geometry, axes=(1, 2))
+        assert not cases.same_bits(np.ascontiguousarray(np.moveaxis(got, -1, 1)), pool(planes, **geometry, axes=(2, 3)))
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16", "uint8", "int16"])

@@ -191,6 +191,27 @@ def test_one_zero_of_the_other_sign_at_each_place(kind, kernel, stride, padding,
         assert not cases.same_bits(got, np.where(has, -zero, zero))
 
 
+@pytest.mark.parametrize("dtype", cases.FLOATS)
+@pytest.mark.parametrize("kind", ["max", "min"])
+@pytest.mark.parametrize(
+    ("kernel", "stride", "padding"),
+    [((3, 3), (1, 1), (1, 1)), ((3, 3), (2, 2), (1, 1)), ((3, 3), (3, 3), (0, 1)), ((2, 2), (1, 1), (0, 0)), ((3, 2), (1, 2), (1, 0)),
+     ((2, 3), (2, 1), (1, 0)), ((1, 3), (1, 2), (0, 1))],
+)  # fmt: skip
+def test_one_special_at_each_place_of_wide_columns(dtype, kind, kernel, stride, padding):
+    """Alone in a window, in any row and column of it, in the first lanes or the last ones."""
+    pool, shape, zero = getattr(cypool, f"{kind}_pool"), (5, 6, 75), 0.0 if kind == "min" else -0.0
+    steps = (slice(None, None, stride[0]), slice(None, None, stride[1]))
+    for place, special in itertools.product(np.ndindex(5, 6, 2), (math.nan, -math.nan, -zero)):
+        place = (*place[:2], (3, 70)[place[2]])
+        x, marked = np.full(shape, 1.0 if special else zero, dtype), np.zeros(shape, bool)
+        x[place], marked[place] = special, True
+        padded = np.pad(marked, [(p, p) for p in (*padding, 0)])
+        has = np.lib.stride_tricks.sliding_window_view(padded, kernel, (0, 1))[steps].any((-2, -1))
+        got = pool(x, kernel, stride, [(p, p) for p in padding], axes=(0, 1))
+        assert not cases.same_bits(got, np.where(has, np.array(special, dtype), x[4 - place[0], 0, 0]).astype(dtype))
+
+
 @pytest.mark.parametrize(("kind", "sign"), [("max", 1), ("min", -1)])
 @pytest.mark.parametrize("kernel", [(3, 1), (3, 3), (2, 1)])
 def test_both_zeros_in_planes_behind_one_that_sees_the_nan_of_another(kind, sign, kernel):

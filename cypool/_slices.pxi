@@ -1,0 +1,189 @@
+"""Small windows of wide columns (channels last): a slice of some vectors of each column at a time, along the rows. The rows of a column are
+joined once, and stay in registers for all windows that share it: as many loads as a window has rows for each column, and one store.
+
+    columns, each of `inner` cells:   |slice|slice|..  |slice|slice|..  |slice|slice|..
+                                      '--------- 3 of 3 x 3 ---------'
+
+The next rows of a slice find those of the one before in L1. `down` and `close` do the same in two passes or more, for all windows.
+"""
+
+cdef enum:
+    BLOCK = 4                                 # vectors of a slice,
+    ABREAST = 256                             # and bytes of several that are made row by row: memory is read in longer pieces
+
+cdef struct Slices:
+    int taps, rows_of                         # of a window: columns and rows
+    Py_ssize_t inner, columns, rows, planes   # of output; cells of a column
+    Py_ssize_t x_pitch, x_plane, pitch        # cells from row to row and from plane to plane of x, and from row to row of output
+    Py_ssize_t start, row_stride, step, height              # the first window's first row; from window to window, and row to row; rows of x
+    Py_ssize_t first, stride, width           # the same along the columns
+    Py_ssize_t fetched                        # rows behind those of a window
+    const void *neutral
+    double count                              # that divides all sums; or 0
+
+cdef inline lanes_t ranks_at(const lane *a, int16_t infinity) noexcept nogil:
+    return ordered_halves(lanes_at(a)) if infinity else lanes_at(a)
+
+cdef inline lanes_t joined(Piped *kind, const lane *like, lanes_t a, lanes_t b, lanes_t *odd) noexcept nogil:
+    """The first two of some floats are looked at, as NaN of the last one stays."""
+    if (Piped is Max or Piped is Min) and (lane is float or lane is double):
+        odd[0] = odd_if_nan(like, odd[0], a, b)
+    return join_lanes(kind, like, a, b)
+
+cdef inline void bring_column(Piped *kind, lanes_t *v, const lane *a, const Slices *h, Py_ssize_t c, Py_ssize_t rows, lanes_t none, int16_t infinity,
+                              int vectors, lanes_t *odd) noexcept nogil:
+    """So many rows of column `c`. `vectors` is a literal."""
+    cdef Py_ssize_t lanes = VECTOR // sizeof(a[0]), step = h.step * h.x_pitch, k
+    cdef lanes_t u
+    cdef Py_ssize_t i
+    if not 0 <= c < h.width:
+        for k in range(vectors):
+            v[k] = none
+        return
+    a += c * h.inner
+    for k in range(vectors):
+        v[k] = ranks_at(a + k * lanes, infinity)
+        if infinity:
+            odd[0] = odd_cells(kind, a, v[k], infinity, odd[0])
+    for i in range(1, rows):
+        a += step
+        for k in range(vectors):
+            u = ranks_at(a + k * lanes, infinity)
+            if infinity:
+                odd[0] = odd_cells(kind, a, u, infinity, odd[0])
+            v[k] = joined(kind, a, v[k], u, odd) if i == 1 else join_lanes(kind, a, v[k], u)
+    for i in range(h.fetched):
+        a += step
+        for k in range((vectors * VECTOR - 1) // LINE + 1):
+            prefetch(<size_t>a + k * LINE)
+
+cdef inline void put_slice(Piped *kind, lane *to, lanes_t v, const Slices *h, lanes_t count, lanes_t factor, int16_t infinity,
+                           lanes_t *odd) noexcept nogil:
+    if (Piped is Max or Piped is Min) and (lane is float or lane is double):
+        odd[0] = odd_if_zero_or_nan(to, odd[0], v, Piped is Max)
+    else:
+        odd[0] = odd_lanes(kind, to, v, infinity, odd[0])
+    if Piped is Mean and (lane is float or lane is double):
+        v = quotient_lanes(to, v, count, factor) if h.count > 0 else over_lanes(to, v, count)
+    (<lanes_t *>to)[0] = ordered_halves(v) if infinity else v
+
+cdef inline void join_row(Piped *kind, lane *to, const lane *a, const Slices *h, Py_ssize_t rows, lanes_t factor, int taps, int shared, int vectors,
+                          int16_t infinity, lanes_t *odd) noexcept nogil:
+    """A slice of a row of output, whose windows have so many rows inside. `taps`, of which the next window shares some, are literals, too."""
+    cdef lanes_t[BLOCK] u, v, w
+    cdef lanes_t t, none = lanes_at(h.neutral), count = none
+    cdef Py_ssize_t lanes = VECTOR // sizeof(to[0]), c = h.first, k
+    if Piped is Mean and (lane is float or lane is double):
+        count = all_alike(to, h.count)
+    if shared == 2:
+        bring_column(kind, u, a, h, c, rows, none, infinity, vectors, odd)
+    if shared:
+        bring_column(kind, v, a, h, c + shared - 1, rows, none, infinity, vectors, odd)
+    for _ in range(h.columns):
+        if shared == 1:
+            for k in range(vectors):
+                u[k] = v[k]
+        elif not shared:
+            bring_column(kind, u, a, h, c, rows, none, infinity, vectors, odd)
+        if taps == 3 and shared < 2:
+            bring_column(kind, v, a, h, c + 1, rows, none, infinity, vectors, odd)
+        bring_column(kind, w, a, h, c + taps - 1, rows, none, infinity, vectors, odd)
+        if Piped is Mean and (lane is float or lane is double) and not h.count:
+            count = all_alike(to, <double>(rows * (smaller(h.width, c + taps) - greater(0, c))))
+        for k in range(vectors):
+            t = joined(kind, to, u[k], v[k] if taps == 3 else w[k], odd)
+            if taps == 3:
+                t = join_lanes(kind, to, t, w[k])
+            put_slice(kind, to + k * lanes, t, h, count, factor, infinity, odd)
+            if shared == 2:
+                u[k] = v[k]
+            if shared:
+                v[k] = w[k]
+        to += h.inner
+        c += h.stride
+
+cdef inline lanes_t join_slice(Piped *kind, lane *out, const lane *x, const Slices *slices, int taps, int shared, int vectors, int slices_of,
+                               int16_t infinity) noexcept nogil:
+    """So many of them beside each other, row after row of a plane. Tells of odd lanes."""
+    cdef Slices h = slices[0]
+    cdef lanes_t factor = lanes_at(h.neutral), odd = no_lanes()
+    cdef Py_ssize_t start = h.start, top, rows, at, block = vectors * VECTOR // sizeof(out[0])
+    if Piped is Mean and (lane is float or lane is double):
+        factor = all_alike(x, 1 / h.count)
+    for _ in range(h.rows):
+        top = (h.step - 1 - start) // h.step if start < 0 else 0
+        rows = smaller(h.rows_of, (h.height - 1 - start) // h.step + 1) - top
+        a = x + (start + top * h.step) * h.x_pitch
+        for at in range(slices_of):
+            join_row(kind, out + at * block, a + at * block, &h, rows, factor, taps, shared, vectors, infinity, &odd)
+        out += h.pitch
+        start += h.row_stride
+    return odd
+
+cdef inline lanes_t join_some(Piped *kind, lane *out, const lane *x, const Slices *h, int vectors, int slices_of, int16_t infinity) noexcept nogil:
+    """`vectors` is a literal."""
+    if h.taps == 3 and h.stride == 1:
+        return join_slice(kind, out, x, h, 3, 2, vectors, slices_of, infinity)
+    elif h.taps == 3 and h.stride == 2:
+        return join_slice(kind, out, x, h, 3, 1, vectors, slices_of, infinity)
+    elif h.taps == 3:
+        return join_slice(kind, out, x, h, 3, 0, vectors, slices_of, infinity)
+    elif h.stride == 1:
+        return join_slice(kind, out, x, h, 2, 1, vectors, slices_of, infinity)
+    return join_slice(kind, out, x, h, 2, 0, vectors, slices_of, infinity)
+
+cdef inline bint join_slices(Piped *kind, lane *out, const lane *x, const Slices *h, int16_t infinity) noexcept nogil:
+    """Slice after slice, the last of which ends where the column does, plane after plane."""
+    cdef Py_ssize_t lanes = VECTOR // sizeof(out[0]), block = BLOCK * lanes, at
+    cdef lanes_t odd = no_lanes()
+    cdef int some
+    for _ in range(h.planes):
+        at = 0
+        while at < h.inner:
+            if at + block <= h.inner:
+                some = <int>smaller(ABREAST // (BLOCK * VECTOR), (h.inner - at) // block)
+                odd = any_lanes(odd, join_some(kind, out + at, x + at, h, BLOCK, some, infinity))
+                at += some * block
+            elif at + 2 * lanes <= h.inner:
+                odd = any_lanes(odd, join_some(kind, out + at, x + at, h, 2, 1, infinity))
+                at += 2 * lanes
+            else:
+                at = smaller(at, h.inner - lanes)
+                odd = any_lanes(odd, join_some(kind, out + at, x + at, h, 1, 1, infinity))
+                at += lanes
+        out += h.rows * h.pitch
+        x += h.x_plane
+    return has_lanes(odd)
+
+cdef bint slices(Piped *kind, Walked *rows, const Slices *h) noexcept nogil:
+    cdef int16_t infinity = 0x7c00 if Walked is HalfInInt16 else 0x7f80 if Walked is BfloatInInt16 else 0
+    x = rows.row[0]
+    if Walked is HalfInInt16 or Walked is BfloatInInt16:
+        ranks = <const int16_t *>x
+        return join_slices(kind, rows.acc, ranks, h, infinity)
+    return join_slices(kind, rows.acc, x, h, 0)
+
+cdef list_walks(Walked *rows, str cell, str acc):
+    """And slices, of the same."""
+    VERBS["walk", "max", cell, acc] = <size_t><void *>walk[Max, Walked]
+    VERBS["walk", "min", cell, acc] = <size_t><void *>walk[Min, Walked]
+    VERBS["slices", "max", cell, acc] = <size_t><void *>slices[Max, Walked]
+    VERBS["slices", "min", cell, acc] = <size_t><void *>slices[Min, Walked]
+    if Walked is Float or Walked is Double:
+        VERBS["walk", "sum", cell, acc] = <size_t><void *>walk[Sum, Walked]
+        VERBS["walk", "mean", cell, acc] = <size_t><void *>walk[Mean, Walked]
+        VERBS["slices", "sum", cell, acc] = <size_t><void *>slices[Sum, Walked]
+        VERBS["slices", "mean", cell, acc] = <size_t><void *>slices[Mean, Walked]
+
+list_walks(<Int8 *>NULL, "int8", "int8")
+list_walks(<UInt8 *>NULL, "uint8", "uint8")
+list_walks(<Int16 *>NULL, "int16", "int16")
+list_walks(<UInt16 *>NULL, "uint16", "uint16")
+list_walks(<Int32 *>NULL, "int32", "int32")
+list_walks(<UInt32 *>NULL, "uint32", "uint32")
+list_walks(<Int64 *>NULL, "int64", "int64")
+list_walks(<UInt64 *>NULL, "uint64", "uint64")
+list_walks(<Float *>NULL, "float32", "float32")
+list_walks(<Double *>NULL, "float64", "float64")
+list_walks(<HalfInInt16 *>NULL, "float16", "int16")
+list_walks(<BfloatInInt16 *>NULL, "bfloat16", "int16")
