@@ -9,9 +9,9 @@
     out
 
 A tile lies in L1; it belongs to one thread. Tiles that differ by a shift only replay the calls of the first one (_trace.pxi). Windows of
-two or three rows and columns go the same way in one loop (_rows.pxi: pipeline), and extremes of 3 x 3 or 5 x 5 at a stride of 1 need no tile
-(_walk.pxi). Nothing here raises, allocates in a loop or calls back. Gradients go the way back in _strands.pxi (average, sum, norms) and
-_gather.pxi (max, min).
+two or three rows and columns go the same way in one loop (_rows.pxi: pipeline), and some need no tile: 3 x 3 and 5 x 5 at a stride of 1
+(_walk.pxi), few columns that are as wide as vectors (_slices.pxi). Nothing here raises, allocates in a loop or calls back. Gradients go the
+way back in _strands.pxi (average, sum, norms) and _gather.pxi (max, min).
 """
 
 from cpython.mem cimport PyMem_RawFree, PyMem_RawMalloc

@@ -14,7 +14,10 @@ cdef extern from *:
     #define IN_VECTORS(op) _mm512_##op
     typedef __m512i whole_t;
     #else
-    enum { WALKS = 1, SUMS_WALK = 0 };            /* three rows of three vectors are more than 16 registers hold (measured) */
+    #ifndef WALK_SUMS
+    #define WALK_SUMS 0                           /* three rows of three vectors are more than 16 registers hold (measured) */
+    #endif
+    enum { WALKS = 1, SUMS_WALK = WALK_SUMS };
     #define IN_VECTORS(op) _mm256_##op
     typedef __m256i whole_t;
     #endif

@@ -63,6 +63,8 @@ class Shapes(Question):
         "max 8x240x14x14 k3s1p1": ((8, 240, 14, 14), dict(kernel_size=3, stride=1, padding=1)),
         "max 1x512x20x20 k5s1p2": ((1, 512, 20, 20), dict(kernel_size=5, stride=1, padding=2)),
         "max 1x512x20x20 k13s1p6": ((1, 512, 20, 20), dict(kernel_size=13, stride=1, padding=6)),
+        "max 8x28x28x192 k3s1p1 NHWC": ((8, 28, 28, 192), dict(kernel_size=3, stride=1, padding=1, axes=(1, 2))),
+        "avg 8x28x28x192 k3s1p1 NHWC": ((8, 28, 28, 192), dict(kernel_size=3, stride=1, padding=1, axes=(1, 2))),
         "max 4x64x56x56 k3s1p1d2": ((4, 64, 56, 56), dict(kernel_size=3, stride=1, padding=1, dilation=2)),
         "max 1x3x1001x997 k3x5 s2x3 p1x2": ((1, 3, 1001, 997), dict(kernel_size=(3, 5), stride=(2, 3), padding=(1, 2))),
         "avg 2x37x97x131 k5x2 s1x2": ((2, 37, 97, 131), dict(kernel_size=(5, 2), stride=(1, 2))),
