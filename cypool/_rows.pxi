@@ -728,11 +728,12 @@ cdef inline void close_few(Last *kind, number *to, const number *a, const number
 cdef inline void close_strip(Last *kind, void *to, const number *s, bint odd, Py_ssize_t n, Py_ssize_t most, Py_ssize_t stride, Py_ssize_t apart,
                              Py_ssize_t columns, Py_ssize_t pitch, Settling *state) noexcept nogil:
     """`odd` and `stride` are literals, and so is an `apart` of 1: of one cell each, all columns are one. Whole lines of each, `most`
-    cells, or if they are narrow, 16 bytes at a time: what is more than `n`, the next ones overwrite."""
+    cells, or if they are narrow, 16 bytes at a time: what is more than `n`, the next ones overwrite. Of halves
+    columns of up to a line are narrow: to look for NaN after each would take longer than all else."""
     cdef Py_ssize_t i, size = sizeof(s[0]), third = 2 * apart if odd else apart
     cdef number *out = <number *>to
     cdef number v
-    if apart > 1 and is_narrow(n, size):
+    if apart > 1 and is_narrow(n, size // 2 if Last is MaxOfHalves or Last is MinOfHalves else size):
         for _ in range(columns):
             i = 0
             while i < n:
