@@ -123,7 +123,7 @@ cdef enum:
     SPLIT = 128           # and of rows of others, from which on columns that count alike are divided apart, but for halves
     STAGE = 4096          # bytes that wait to be streamed, of results from
     LARGE = 3 << 22       # so many bytes on, which no cache is to hold
-    SLICED = 24           # columns of output, whose slices are to stay in L1 for the next row,
+    SLICED = 24           # columns of output, whose slices are to stay in L1 for the next row; of 1 KiB and more a third, as they share sets,
     SHEET = 1 << 17       # and bytes of a tile of them, which is to stay in L2 until its slices are done
     PIECE = 512           # cells; a window of more than LONG columns is united piece by piece. Pieces twice as large are fetched sooner,
     LONG = 1024           # unless they are 2 KiB (measured), and sums of float32 stay more exact in small ones
