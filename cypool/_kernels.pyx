@@ -2016,14 +2016,14 @@ cdef bint suits_walk(const Problem *p, double taps) noexcept nogil:
 
 
 cdef bint suits_slices(const Problem *p, double taps) noexcept nogil:
-    """Are windows of up to three rows and of two or three columns, all with some cell inside, and columns at least as wide as vectors?"""
+    """Are windows of up to three rows and of three columns, which they share, all with some cell inside, and columns as wide as vectors?"""
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef const Axis *column = &p.column
     if not WALKS or p.quick.slices == NULL or p.gathers or p.counts or not p.dense or p.long or p.inner * p.itemsize < VECTOR:
         return False
     if p.inner * p.itemsize % 2048 == 0:      # columns so far apart share few sets of L1 (measured)
         return False
-    if taps != last.kernel or taps > 3 or not 2 <= column.kernel <= 3 or column.dilation > 1 or not last.stride or not column.stride:
+    if taps != last.kernel or taps > 3 or not last.stride or column.kernel != 3 or not 1 <= column.stride <= 2 or column.dilation > 1:
         return False
     if p.above < 0 or p.below < 0 or p.left < 0 or p.right < 0 or last.step % p.itemsize or p.axis[0].step % p.itemsize:
         return False

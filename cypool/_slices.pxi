@@ -1,5 +1,6 @@
-"""Small windows of wide columns (channels last): a slice of some vectors of each column at a time, along the rows. The rows of a column are
-joined once, and stay in registers for all windows that share it: as many loads as a window has rows for each column, and one store.
+"""Windows of three columns that they share, and up to three rows, of wide columns (channels last): a slice of some vectors of each column
+at a time, along the rows. The rows of a column are joined once, and stay in registers for all windows that share it: as many loads as a
+window has rows for each column, and one store.
 
     columns, each of `inner` cells:   |slice|slice|..  |slice|slice|..  |slice|slice|..
                                       '--------- 3 of 3 x 3 ---------'
@@ -12,7 +13,7 @@ cdef enum:
     ABREAST = 256                             # and bytes of several that are made row by row: memory is read in longer pieces
 
 cdef struct Slices:
-    int taps, rows_of                         # of a window: columns and rows
+    int rows_of                               # of a window
     Py_ssize_t inner, columns, rows, planes   # of output; cells of a column
     Py_ssize_t x_pitch, x_plane, pitch        # cells from row to row and from plane to plane of x, and from row to row of output
     Py_ssize_t start, row_stride, step, height              # the first window's first row; from window to window, and row to row; rows of x
@@ -67,42 +68,33 @@ cdef inline void put_slice(Piped *kind, lane *to, lanes_t v, const Slices *h, la
         v = quotient_lanes(to, v, count, factor) if h.count > 0 else over_lanes(to, v, count)
     (<lanes_t *>to)[0] = ordered_halves(v) if infinity else v
 
-cdef inline void join_row(Piped *kind, lane *to, const lane *a, const Slices *h, Py_ssize_t rows, lanes_t factor, int taps, int shared, int vectors,
+cdef inline void join_row(Piped *kind, lane *to, const lane *a, const Slices *h, Py_ssize_t rows, lanes_t factor, int shared, int vectors,
                           int16_t infinity, lanes_t *odd) noexcept nogil:
-    """A slice of a row of output, whose windows have so many rows inside. `taps`, of which the next window shares some, are literals, too."""
+    """A slice of a row of output, whose windows have so many rows inside. `shared`, of three columns, is a literal, too."""
     cdef lanes_t[BLOCK] u, v, w
     cdef lanes_t t, none = lanes_at(h.neutral), count = none
-    cdef Py_ssize_t lanes = VECTOR // sizeof(to[0]), c = h.first, k
+    cdef Py_ssize_t lanes = VECTOR // sizeof(to[0]), c = h.first - shared * h.stride, i, k
     if Piped is Mean and (lane is float or lane is double):
         count = all_alike(to, h.count)
-    if shared == 2:
-        bring_column(kind, u, a, h, c, rows, none, infinity, vectors, odd)
-    if shared:
-        bring_column(kind, v, a, h, c + shared - 1, rows, none, infinity, vectors, odd)
-    for _ in range(h.columns):
-        if shared == 1:
-            for k in range(vectors):
-                u[k] = v[k]
-        elif not shared:
-            bring_column(kind, u, a, h, c, rows, none, infinity, vectors, odd)
-        if taps == 3 and shared < 2:
-            bring_column(kind, v, a, h, c + 1, rows, none, infinity, vectors, odd)
-        bring_column(kind, w, a, h, c + taps - 1, rows, none, infinity, vectors, odd)
-        if Piped is Mean and (lane is float or lane is double) and not h.count:
-            count = all_alike(to, <double>(rows * (smaller(h.width, c + taps) - greater(0, c))))
+    for k in range(vectors):
+        v[k] = w[k] = none
+    for i in range(-shared, h.columns):       # the first ones only bring columns that others share
         for k in range(vectors):
-            t = joined(kind, to, u[k], v[k] if taps == 3 else w[k], odd)
-            if taps == 3:
-                t = join_lanes(kind, to, t, w[k])
-            put_slice(kind, to + k * lanes, t, h, count, factor, infinity, odd)
-            if shared == 2:
-                u[k] = v[k]
-            if shared:
-                v[k] = w[k]
-        to += h.inner
+            u[k] = v[k] if shared == 2 else w[k]
+            v[k] = w[k]
+        if shared == 1:
+            bring_column(kind, v, a, h, c + 1, rows, none, infinity, vectors, odd)
+        bring_column(kind, w, a, h, c + 2, rows, none, infinity, vectors, odd)
+        if i >= 0:
+            if Piped is Mean and (lane is float or lane is double) and not h.count:
+                count = all_alike(to, <double>(rows * (smaller(h.width, c + 3) - greater(0, c))))
+            for k in range(vectors):
+                t = join_lanes(kind, to, joined(kind, to, u[k], v[k], odd), w[k])
+                put_slice(kind, to + k * lanes, t, h, count, factor, infinity, odd)
+            to += h.inner
         c += h.stride
 
-cdef inline lanes_t join_slice(Piped *kind, lane *out, const lane *x, const Slices *slices, int taps, int shared, int vectors, int slices_of,
+cdef inline lanes_t join_slice(Piped *kind, lane *out, const lane *x, const Slices *slices, int shared, int vectors, int slices_of,
                                int16_t infinity) noexcept nogil:
     """So many of them beside each other, row after row of a plane. Tells of odd lanes."""
     cdef Slices h = slices[0]
@@ -115,22 +107,16 @@ cdef inline lanes_t join_slice(Piped *kind, lane *out, const lane *x, const Slic
         rows = smaller(h.rows_of, (h.height - 1 - start) // h.step + 1) - top
         a = x + (start + top * h.step) * h.x_pitch
         for at in range(slices_of):
-            join_row(kind, out + at * block, a + at * block, &h, rows, factor, taps, shared, vectors, infinity, &odd)
+            join_row(kind, out + at * block, a + at * block, &h, rows, factor, shared, vectors, infinity, &odd)
         out += h.pitch
         start += h.row_stride
     return odd
 
 cdef inline lanes_t join_some(Piped *kind, lane *out, const lane *x, const Slices *h, int vectors, int slices_of, int16_t infinity) noexcept nogil:
     """`vectors` is a literal."""
-    if h.taps == 3 and h.stride == 1:
-        return join_slice(kind, out, x, h, 3, 2, vectors, slices_of, infinity)
-    elif h.taps == 3 and h.stride == 2:
-        return join_slice(kind, out, x, h, 3, 1, vectors, slices_of, infinity)
-    elif h.taps == 3:
-        return join_slice(kind, out, x, h, 3, 0, vectors, slices_of, infinity)
-    elif h.stride == 1:
-        return join_slice(kind, out, x, h, 2, 1, vectors, slices_of, infinity)
-    return join_slice(kind, out, x, h, 2, 0, vectors, slices_of, infinity)
+    if h.stride == 1:
+        return join_slice(kind, out, x, h, 2, vectors, slices_of, infinity)
+    return join_slice(kind, out, x, h, 1, vectors, slices_of, infinity)
 
 cdef inline bint join_slices(Piped *kind, lane *out, const lane *x, const Slices *h, int16_t infinity) noexcept nogil:
     """Slice after slice, the last of which ends where the column does, plane after plane."""
@@ -164,16 +150,17 @@ cdef bint slices(Piped *kind, Walked *rows, const Slices *h) noexcept nogil:
     return join_slices(kind, rows.acc, x, h, 0)
 
 cdef list_walks(Walked *rows, str cell, str acc):
-    """And slices, of the same."""
+    """And slices, of the commonest: they are large."""
     VERBS["walk", "max", cell, acc] = <size_t><void *>walk[Max, Walked]
     VERBS["walk", "min", cell, acc] = <size_t><void *>walk[Min, Walked]
-    VERBS["slices", "max", cell, acc] = <size_t><void *>slices[Max, Walked]
-    VERBS["slices", "min", cell, acc] = <size_t><void *>slices[Min, Walked]
+    if Walked is Int8 or Walked is UInt8 or Walked is Float or Walked is Double or Walked is HalfInInt16 or Walked is BfloatInInt16:
+        VERBS["slices", "max", cell, acc] = <size_t><void *>slices[Max, Walked]
+        VERBS["slices", "min", cell, acc] = <size_t><void *>slices[Min, Walked]
     if Walked is Float or Walked is Double:
-        VERBS["walk", "sum", cell, acc] = <size_t><void *>walk[Sum, Walked]
-        VERBS["walk", "mean", cell, acc] = <size_t><void *>walk[Mean, Walked]
-        VERBS["slices", "sum", cell, acc] = <size_t><void *>slices[Sum, Walked]
         VERBS["slices", "mean", cell, acc] = <size_t><void *>slices[Mean, Walked]
+        if SUMS_WALK:
+            VERBS["walk", "sum", cell, acc] = <size_t><void *>walk[Sum, Walked]
+            VERBS["walk", "mean", cell, acc] = <size_t><void *>walk[Mean, Walked]
 
 list_walks(<Int8 *>NULL, "int8", "int8")
 list_walks(<UInt8 *>NULL, "uint8", "uint8")

@@ -260,7 +260,7 @@ cdef bint call_slices(const Problem *p, const Verbs *v, Operands *rows, const Py
     cdef const Axis *last = &p.axis[p.n_axes - 1]
     cdef Slices h
     h.planes, h.rows, h.start, h.columns, h.first = n[0], n[1], n[2], n[3], n[4]
-    h.taps, h.stride, h.width, h.inner = <int>p.column.kernel, p.column.stride, p.column.length, p.inner
+    h.stride, h.width, h.inner = p.column.stride, p.column.length, p.inner
     h.rows_of, h.row_stride, h.step, h.height = <int>last.kernel, last.stride, last.dilation, last.length
     h.x_pitch, h.x_plane, h.pitch = last.step // p.itemsize, p.axis[0].step // p.itemsize, p.column.out * p.inner
     h.fetched, h.neutral, h.count = last.stride if rows.ahead else 0, v.neutral, v.p
