@@ -10,7 +10,7 @@
 
 A tile lies in L1; it belongs to one thread. Tiles that differ by a shift only replay the calls of the first one (_trace.pxi). Windows of
 two or three rows and columns go the same way in one loop (_rows.pxi: pipeline), and some need no tile: 3 x 3 and 5 x 5 at a stride of 1
-(_walk.pxi), few columns that are as wide as vectors (_slices.pxi). Nothing here raises, allocates in a loop or calls back. Gradients go the
+(_walk.pxi), three columns that are as wide as vectors (_slices.pxi). Nothing here raises, allocates in a loop or calls back. Gradients go the
 way back in _strands.pxi (average, sum, norms) and _gather.pxi (max, min).
 """
 
@@ -259,7 +259,7 @@ cdef struct Verbs:
     Mend mend                                 # columns at the edges, as `close` joins all others
     Piping pipeline                           # for results that need no finish, or NULL
     Walking walk                              # for windows at a stride of 1, of 3 x 3 or 5 x 5,
-    Slicing slices                            # and of few columns, as wide as vectors; or NULL
+    Slicing slices                            # and of three columns that are as wide as vectors; or NULL
     Fold fold
     Pick pick
     Fill fill

@@ -20,10 +20,15 @@ cdef struct Slices:
     Py_ssize_t first, stride, width           # the same along the columns
     Py_ssize_t fetched                        # rows behind those of a window
     const void *neutral
-    double count                              # that divides all sums; or 0
+    double count, factor                      # that divides all sums, and its reciprocal; or 0
 
-cdef inline lanes_t ranks_at(const lane *a, int16_t infinity) noexcept nogil:
-    return ordered_halves(lanes_at(a)) if infinity else lanes_at(a)
+cdef inline lanes_t cells_at(Piped *kind, const lane *a, int16_t infinity, lanes_t *odd) noexcept nogil:
+    """Halves in their order, and looked at."""
+    cdef lanes_t v = lanes_at(a)
+    if infinity:
+        v = ordered_halves(v)
+        odd[0] = odd_cells(kind, a, v, infinity, odd[0])
+    return v
 
 cdef inline lanes_t joined(Piped *kind, const lane *like, lanes_t a, lanes_t b, lanes_t *odd) noexcept nogil:
     """The first two of some floats are looked at, as NaN of the last one stays."""
@@ -43,15 +48,11 @@ cdef inline void bring_column(Piped *kind, lanes_t *v, const lane *a, const Slic
         return
     a += c * h.inner
     for k in range(vectors):
-        v[k] = ranks_at(a + k * lanes, infinity)
-        if infinity:
-            odd[0] = odd_cells(kind, a, v[k], infinity, odd[0])
+        v[k] = cells_at(kind, a + k * lanes, infinity, odd)
     for i in range(1, rows):
         a += step
         for k in range(vectors):
-            u = ranks_at(a + k * lanes, infinity)
-            if infinity:
-                odd[0] = odd_cells(kind, a, u, infinity, odd[0])
+            u = cells_at(kind, a + k * lanes, infinity, odd)
             v[k] = joined(kind, a, v[k], u, odd) if i == 1 else join_lanes(kind, a, v[k], u)
     for i in range(h.fetched):
         a += step
@@ -64,18 +65,18 @@ cdef inline void put_slice(Piped *kind, lane *to, lanes_t v, const Slices *h, la
         odd[0] = odd_if_zero_or_nan(to, odd[0], v, Piped is Max)
     else:
         odd[0] = odd_lanes(kind, to, v, infinity, odd[0])
-    if Piped is Mean and (lane is float or lane is double):
-        v = quotient_lanes(to, v, count, factor) if h.count > 0 else over_lanes(to, v, count)
+    if Piped is Mean:
+        v = divided(to, v, h.count > 0, count, factor)
     (<lanes_t *>to)[0] = ordered_halves(v) if infinity else v
 
-cdef inline void join_row(Piped *kind, lane *to, const lane *a, const Slices *h, Py_ssize_t rows, lanes_t factor, int shared, int vectors,
-                          int16_t infinity, lanes_t *odd) noexcept nogil:
+cdef inline void join_row(Piped *kind, lane *to, const lane *a, const Slices *h, Py_ssize_t rows, int shared, int vectors, int16_t infinity,
+                          lanes_t *odd) noexcept nogil:
     """A slice of a row of output, whose windows have so many rows inside. `shared`, of three columns, is a literal, too."""
     cdef lanes_t[BLOCK] u, v, w
-    cdef lanes_t t, none = lanes_at(h.neutral), count = none
+    cdef lanes_t t, none = lanes_at(h.neutral), count = none, factor = none
     cdef Py_ssize_t lanes = VECTOR // sizeof(to[0]), c = h.first - shared * h.stride, i, k
     if Piped is Mean and (lane is float or lane is double):
-        count = all_alike(to, h.count)
+        count, factor = all_alike(to, h.count), all_alike(to, h.factor)
     for k in range(vectors):
         v[k] = w[k] = none
     for i in range(-shared, h.columns):       # the first ones only bring columns that others share
@@ -98,16 +99,14 @@ cdef inline lanes_t join_slice(Piped *kind, lane *out, const lane *x, const Slic
                                int16_t infinity) noexcept nogil:
     """So many of them beside each other, row after row of a plane. Tells of odd lanes."""
     cdef Slices h = slices[0]
-    cdef lanes_t factor = lanes_at(h.neutral), odd = no_lanes()
+    cdef lanes_t odd = no_lanes()
     cdef Py_ssize_t start = h.start, top, rows, at, block = vectors * VECTOR // sizeof(out[0])
-    if Piped is Mean and (lane is float or lane is double):
-        factor = all_alike(x, 1 / h.count)
     for _ in range(h.rows):
         top = (h.step - 1 - start) // h.step if start < 0 else 0
         rows = smaller(h.rows_of, (h.height - 1 - start) // h.step + 1) - top
         a = x + (start + top * h.step) * h.x_pitch
         for at in range(slices_of):
-            join_row(kind, out + at * block, a + at * block, &h, rows, factor, shared, vectors, infinity, &odd)
+            join_row(kind, out + at * block, a + at * block, &h, rows, shared, vectors, infinity, &odd)
         out += h.pitch
         start += h.row_stride
     return odd
@@ -149,28 +148,15 @@ cdef bint slices(Piped *kind, Walked *rows, const Slices *h) noexcept nogil:
         return join_slices(kind, rows.acc, ranks, h, infinity)
     return join_slices(kind, rows.acc, x, h, 0)
 
-cdef list_walks(Walked *rows, str cell, str acc):
-    """And slices, of the commonest: they are large."""
-    VERBS["walk", "max", cell, acc] = <size_t><void *>walk[Max, Walked]
-    VERBS["walk", "min", cell, acc] = <size_t><void *>walk[Min, Walked]
-    if Walked is Int8 or Walked is UInt8 or Walked is Float or Walked is Double or Walked is HalfInInt16 or Walked is BfloatInInt16:
-        VERBS["slices", "max", cell, acc] = <size_t><void *>slices[Max, Walked]
-        VERBS["slices", "min", cell, acc] = <size_t><void *>slices[Min, Walked]
+cdef list_slices(Walked *rows, str cell, str acc):
+    VERBS["slices", "max", cell, acc] = <size_t><void *>slices[Max, Walked]
+    VERBS["slices", "min", cell, acc] = <size_t><void *>slices[Min, Walked]
     if Walked is Float or Walked is Double:
         VERBS["slices", "mean", cell, acc] = <size_t><void *>slices[Mean, Walked]
-        if SUMS_WALK:
-            VERBS["walk", "sum", cell, acc] = <size_t><void *>walk[Sum, Walked]
-            VERBS["walk", "mean", cell, acc] = <size_t><void *>walk[Mean, Walked]
 
-list_walks(<Int8 *>NULL, "int8", "int8")
-list_walks(<UInt8 *>NULL, "uint8", "uint8")
-list_walks(<Int16 *>NULL, "int16", "int16")
-list_walks(<UInt16 *>NULL, "uint16", "uint16")
-list_walks(<Int32 *>NULL, "int32", "int32")
-list_walks(<UInt32 *>NULL, "uint32", "uint32")
-list_walks(<Int64 *>NULL, "int64", "int64")
-list_walks(<UInt64 *>NULL, "uint64", "uint64")
-list_walks(<Float *>NULL, "float32", "float32")
-list_walks(<Double *>NULL, "float64", "float64")
-list_walks(<HalfInInt16 *>NULL, "float16", "int16")
-list_walks(<BfloatInInt16 *>NULL, "bfloat16", "int16")
+list_slices(<Int8 *>NULL, "int8", "int8")     # the commonest, because they are large
+list_slices(<UInt8 *>NULL, "uint8", "uint8")
+list_slices(<Float *>NULL, "float32", "float32")
+list_slices(<Double *>NULL, "float64", "float64")
+list_slices(<HalfInInt16 *>NULL, "float16", "int16")
+list_slices(<BfloatInInt16 *>NULL, "bfloat16", "int16")

@@ -263,7 +263,7 @@ cdef bint call_slices(const Problem *p, const Verbs *v, Operands *rows, const Py
     h.stride, h.width, h.inner = p.column.stride, p.column.length, p.inner
     h.rows_of, h.row_stride, h.step, h.height = <int>last.kernel, last.stride, last.dilation, last.length
     h.x_pitch, h.x_plane, h.pitch = last.step // p.itemsize, p.axis[0].step // p.itemsize, p.column.out * p.inner
-    h.fetched, h.neutral, h.count = last.stride if rows.ahead else 0, v.neutral, v.p
+    h.fetched, h.neutral, h.count, h.factor = last.stride if rows.ahead else 0, v.neutral, v.p, 1 / v.p
     return v.slices(<void *>&v.p, rows, &h)
 
 

@@ -281,12 +281,10 @@ cdef inline lanes_t join_down(Piped *kind, const lane *like, Taps a, Taps b, Tap
     v = join_lanes(kind, like, v, join_taps(kind, like, c.middle, d.middle, e.middle, e.middle, e.middle, 3))
     return join_lanes(kind, like, v, join_taps(kind, like, c.last, d.last, e.last, e.last, e.last, 3))
 
-cdef inline lanes_t divided(const lane *like, lanes_t v, const Walk *h, const Fringe *f, Py_ssize_t rows) noexcept nogil:
-    """A mean of cells in so many rows."""
+cdef inline lanes_t divided(const lane *like, lanes_t v, bint alike, lanes_t count, lanes_t factor) noexcept nogil:
+    """Sums to means: by a factor, if all count `alike`."""
     if lane is float or lane is double:
-        if h.count > 0:
-            return quotient_lanes(like, v, f.count, f.factor)
-        return over_lanes(like, v, times_lanes(like, f.count, all_alike(like, <double>rows)))
+        return quotient_lanes(like, v, count, factor) if alike else over_lanes(like, v, count)
     return v
 
 cdef inline lanes_t walk_down(Piped *kind, lane *to, const lane *a, const Walk *walk, const Fringe *fringe, int taps, int16_t infinity,
@@ -296,7 +294,7 @@ cdef inline lanes_t walk_down(Piped *kind, lane *to, const lane *a, const Walk *
     cdef Fringe f = fringe[0]
     cdef Py_ssize_t step = h.step * h.pitch, to_step = h.step * h.n, k, i, row, at
     cdef Py_ssize_t stop = h.length - h.start - (taps - 1) * h.step                  # windows from there on end outside
-    cdef lanes_t v, odd = no_lanes()
+    cdef lanes_t v, count, odd = no_lanes()
     cdef Taps none, t, u, w, x, y
     none.first = none.middle = none.last = f.absent
     t = u = w = x = none
@@ -317,8 +315,9 @@ cdef inline lanes_t walk_down(Piped *kind, lane *to, const lane *a, const Walk *
             from_ += step
             v = join_down(kind, a, t, u, w, x, y, taps)
             odd = odd_lanes(kind, a, v, infinity, odd)
-            if Piped is Mean:
-                v = divided(a, v, &h, &f, taps - (h.start + row < 0) - (row >= stop))
+            if Piped is Mean and (lane is float or lane is double):
+                count = f.count if h.count > 0 else times_lanes(a, f.count, all_alike(a, <double>(taps - (h.start + row < 0) - (row >= stop))))
+                v = divided(a, v, h.count > 0, count, f.factor)
             if infinity:
                 v = ordered_halves(v)
             (<lanes_t *>y_at)[0] = v
@@ -384,3 +383,23 @@ cdef bint walk(Piped *kind, Walked *rows, const Walk *h) noexcept nogil:
     elif Piped is Sum or Piped is Mean:
         return walk_strips(kind, rows.acc, x, h, 3, 0)
     return walk_strips(kind, rows.acc, x, h, 3, 0) if h.taps == 3 else walk_strips(kind, rows.acc, x, h, 5, 0)
+
+cdef list_walks(Walked *rows, str cell, str acc):
+    VERBS["walk", "max", cell, acc] = <size_t><void *>walk[Max, Walked]
+    VERBS["walk", "min", cell, acc] = <size_t><void *>walk[Min, Walked]
+    if (Walked is Float or Walked is Double) and SUMS_WALK:
+        VERBS["walk", "sum", cell, acc] = <size_t><void *>walk[Sum, Walked]
+        VERBS["walk", "mean", cell, acc] = <size_t><void *>walk[Mean, Walked]
+
+list_walks(<Int8 *>NULL, "int8", "int8")
+list_walks(<UInt8 *>NULL, "uint8", "uint8")
+list_walks(<Int16 *>NULL, "int16", "int16")
+list_walks(<UInt16 *>NULL, "uint16", "uint16")
+list_walks(<Int32 *>NULL, "int32", "int32")
+list_walks(<UInt32 *>NULL, "uint32", "uint32")
+list_walks(<Int64 *>NULL, "int64", "int64")
+list_walks(<UInt64 *>NULL, "uint64", "uint64")
+list_walks(<Float *>NULL, "float32", "float32")
+list_walks(<Double *>NULL, "float64", "float64")
+list_walks(<HalfInInt16 *>NULL, "float16", "int16")
+list_walks(<BfloatInInt16 *>NULL, "bfloat16", "int16")
